@@ -1,0 +1,70 @@
+import Foundation
+import RedisClient
+import Testing
+
+@Suite("Redis client over TLS", .timeLimit(.minutes(1)))
+struct RedisClientTLSTests {
+    private func withTLSServer(
+        _ body: (_ port: Int, _ own: RedisCertificates, _ foreign: RedisCertificates) async throws -> Void
+    ) async throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("tls-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let own = try RedisCertificates(in: folder, name: "own")
+        let foreign = try RedisCertificates(in: folder, name: "foreign")
+        try await RedisServerProcess.withServer(isTLS: true, options: own.serverOptions) { server in
+            try await body(server.port, own, foreign)
+        }
+    }
+
+    /// Why a ping fails; nil where it succeeds.
+    private func refusal(host: String, port: Int, tls: RedisTLS?) async throws -> RedisError? {
+        let configuration = RedisConfiguration(host: host, port: port, tls: tls, connectionWait: .milliseconds(500))
+        return try await RedisTesting.withClient(configuration) { (client) -> RedisError? in
+            do throws(RedisError) {
+                try await client.execute(["PING"])
+                return nil
+            } catch {
+                return error
+            }
+        }
+    }
+
+    @Test("a server of the trusted authority and of the right name is talked to")
+    func trusted() async throws {
+        try await withTLSServer { port, own, _ in
+            try await RedisTesting.eventually("it is refused") {
+                try await refusal(host: "localhost", port: port, tls: RedisTLS(caFile: own.caFile)) == nil
+            }
+        }
+    }
+
+    @Test("a server of an unknown authority, of another name, or met without TLS is refused, and the error says why")
+    func untrusted() async throws {
+        try await withTLSServer { port, own, foreign in
+            let cases: [(host: String, tls: RedisTLS?, reason: String)] = [
+                ("localhost", RedisTLS(caFile: foreign.caFile), "CERTIFICATE_VERIFY_FAILED"),
+                ("localhost", RedisTLS(), "CERTIFICATE_VERIFY_FAILED"),
+                ("127.0.0.1", RedisTLS(caFile: own.caFile), "ostname"),
+                ("localhost", nil, "closed the connection"),
+            ]
+            for (host, tls, reason) in cases {
+                try await RedisTesting.eventually("\(host) is not refused with \(reason)") {
+                    let error = try #require(try await refusal(host: host, port: port, tls: tls))
+                    #expect(error.code == .unavailable)
+                    return error.message.contains(reason)
+                }
+            }
+        }
+    }
+
+    @Test("an authority file that is not there ends run with an error")
+    func missingFile() async throws {
+        let configuration = RedisConfiguration(host: "localhost", tls: RedisTLS(caFile: "/nonexistent/ca.pem"))
+        await #expect(throws: (any Error).self) {
+            try await RedisTesting.withClient(configuration) { client in
+                _ = await RedisTesting.code { try await client.execute(["PING"], timeout: .milliseconds(10)) }
+            }
+        }
+    }
+}

@@ -1,0 +1,94 @@
+import AddressSpace
+import Foundation
+import Logging
+import Nmap
+import RedisClient
+import ScanModel
+import ScanStore
+import Synchronization
+import Testing
+
+/// A scan of four addresses in a Redis database of its own, and a leader.
+struct StoreFixture: Sendable {
+    let redis: RedisClient
+    let store: ScanStore
+    let leader: LeaderStore
+    let project = ProjectID(UUID())
+    let scan = ScanID(UUID())
+
+    static let request = ScanRequest(
+        hosts: ["20.0.0.0/29"],
+        openPorts: OpenPortsOptions(ports: PortSet(ports: [80, 443])),
+        services: ServiceOptions(),
+        timeout: 60,
+        includeServices: true,
+        singleResolve: false,
+        mode: .append,
+        trackHistory: true
+    )
+
+    /// Databases 1 to 15 are handed out in turn; database 0 belongs to the client's own tests.
+    static let databases = Mutex(0)
+
+    func task(_ target: Int, _ phase: Phase = .openPorts, _ attempt: Int = 1) -> TaskReference {
+        TaskReference(scan: scan, target: target, phase: phase, attempt: attempt)
+    }
+
+    func counts() async throws -> TargetCounts {
+        try #require(try await store.progress(of: scan, in: project)).counts
+    }
+
+    /// Claims fresh targets.
+    func claim(_ targets: Range<Int>) async throws {
+        let claims = targets.map { Claim(task: task($0), source: .fresh) }
+        let granted = try await leader.claim(claims, of: scan, cursor: targets.lowerBound, to: targets.upperBound)
+        #expect(granted == targets.map { _ in true })
+    }
+
+    func elect(_ name: String) async throws -> Term {
+        try await Self.elect(name, redis)
+    }
+
+    static func elect(_ name: String, _ redis: RedisClient) async throws -> Term {
+        let lock = LeaderLock(redis: redis)
+        let attempt = try await lock.acquire(for: name, observed: try await lock.observe(), installation: nil)
+        guard case .acquired(let term) = attempt else { throw CancellationError() }
+        return term
+    }
+}
+
+func withFixture(
+    planned: Bool = true,
+    _ body: @escaping @Sendable (StoreFixture) async throws -> Void
+) async throws {
+    var configuration = try TestServers.redis().configuration
+    configuration.database = StoreFixture.databases.withLock { number in
+        number += 1
+        return number
+    }
+    let redis = RedisClient(configuration: configuration, logger: Logger(label: "test"))
+    try await withThrowingTaskGroup(of: Void.self) { group in
+        group.addTask { try await redis.run() }
+        _ = try await redis.execute(["FLUSHDB"])
+        let fixture = StoreFixture(
+            redis: redis,
+            store: ScanStore(redis: redis),
+            leader: LeaderStore(redis: redis, term: try await StoreFixture.elect("first", redis))
+        )
+        try await fixture.store.submit(
+            StoreFixture.request,
+            as: fixture.scan,
+            for: fixture.project,
+            caller: "c",
+            atMilliseconds: Int(Date().timeIntervalSince1970 * 1_000)
+        )
+        if planned {
+            let targets = AddressSet([try #require(AddressRange(.v4(0x1400_0001), .v4(0x1400_0004)))])
+            let plan = Plan(targets: targets, hostnames: [.v4(0x1400_0002): ["a.test.example"]], seed: 7)
+            let answer = PlanAnswer.pending(scanID: fixture.scan, state: .running)
+            #expect(try await fixture.leader.commit(plan, answer: answer, of: fixture.scan))
+        }
+        try await body(fixture)
+        group.cancelAll()
+    }
+}

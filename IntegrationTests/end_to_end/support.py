@@ -1,0 +1,152 @@
+"""What the tests say to a running installation, and what they read from it."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import time
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+
+from local_stack.ledger_server import LedgerServer
+from local_stack.stack import Stack
+from local_stack.tasker_servers import CoordinatorServer
+
+ENDED = ("completed", "stopped", "failed")
+
+
+def eventually(what: str, condition: Callable[[], Any], seconds: float = 30) -> Any:
+    """Waits for a condition to hold and answers its value; fails, saying what it waited for, when it does not."""
+    deadline = time.monotonic() + seconds
+    while True:
+        if value := condition():
+            return value
+        assert time.monotonic() < deadline, f"not within {seconds} s: {what}"
+        time.sleep(0.05)
+
+
+def request(hosts: list[str], ports: list[str], **changes: Any) -> dict[str, Any]:
+    """A run-nmap body as falcli sends it."""
+    options = {"skip_host_discovery": True, "dns_resolution": False, "transport_protocol": "tcp", "ports": ports}
+    body = {
+        "hosts": hosts,
+        "open_ports_opts": {**options, **changes.pop("open_ports_opts", {})},
+        "service_opts": {},
+        "timeout": 60,
+        "include_services": False,
+        "single_resolve": False,
+        "mode": "append",
+        "track_history": True,
+    }
+    return {**body, **changes}
+
+
+class Client:
+    """One user at Tasker's API, through the load balancer, and at the ledger."""
+
+    def __init__(self, url: str, token: str, project: str, ledger: LedgerServer) -> None:
+        self.project = project
+        self.ledger = ledger
+        self.http = httpx.Client(base_url=url, headers={"Authorization": f"Bearer {token}"}, timeout=60)
+
+    def __enter__(self) -> Client:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.http.close()
+
+    def run(self, body: dict[str, Any], headers: dict[str, str] | None = None) -> httpx.Response:
+        return self.http.post(f"/tasks/{self.project}/run-nmap", json=body, headers=headers)
+
+    def start(self, body: dict[str, Any]) -> dict[str, Any]:
+        answer = self.run(body)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    def scan(self, scan_id: str) -> dict[str, Any]:
+        """The scan's progress, checked against the accounting identity."""
+        answer = self.http.get(f"/tasks/{self.project}/scans/{scan_id}")
+        assert answer.status_code == 200, answer.text
+        scan = answer.json()
+        parts = ("pending", "in_flight", "parked", "done", "done_partial", "failed", "cancelled")
+        assert scan["planned"] == sum(scan[part] for part in parts), scan
+        assert all(scan[part] >= 0 for part in parts), scan
+        assert scan["considered"] == scan["planned"] + scan["refused_total"], scan
+        return scan
+
+    def finish(self, scan_id: str, seconds: float = 120) -> dict[str, Any]:
+        """Waits for the scan's end and answers its last state."""
+        return eventually(
+            f"scan {scan_id} ends: {self.scan(scan_id)}",
+            lambda: (scan := self.scan(scan_id)) and scan["state"] in ENDED and scan,
+            seconds,
+        )
+
+    def status(self) -> dict[str, Any]:
+        answer = self.http.get(f"/tasks/{self.project}/status")
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    def stop(self) -> dict[str, Any]:
+        answer = self.http.get(f"/tasks/{self.project}/stop-nmap")
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    def ledger_hosts(self) -> dict[str, dict[str, Any]]:
+        """The project's hosts by address."""
+        answer = httpx.get(
+            f"{self.ledger.url}/projects/{self.project}/ips",
+            params={"has_ports": "false", "skip": 0, "limit": 5000},
+            headers={"Authorization": f"Bearer {self.ledger.tasker_token}"},
+        )
+        assert answer.status_code == 200, answer.text
+        return {host["ip"]: host for host in answer.json()}
+
+    def imports(self) -> dict[str, int]:
+        """How often each address of the project was imported, by the ledger's journal."""
+        counts: dict[str, int] = {}
+        for line in self.ledger.journal.read_text().splitlines():
+            entry = json.loads(line)
+            if self.project in entry["path"] and entry["path"].endswith("/import") and entry.get("import"):
+                for host in entry["import"]["hosts"]:
+                    counts[host["ip"]] = counts.get(host["ip"], 0) + 1
+        return counts
+
+
+class Installation:
+    """The processes of the stack, to be broken and mended."""
+
+    def __init__(self, stack: Stack) -> None:
+        self.stack = stack
+
+    def redis(self, *command: str) -> str:
+        server = self.stack.redis
+        line = ["redis-cli", "-h", "127.0.0.1", "-p", str(server.port), "-n", str(server.database), *command]
+        done = subprocess.run(line, env={"REDISCLI_AUTH": server.password, "PATH": "/usr/bin"}, capture_output=True)
+        return done.stdout.decode().strip()
+
+    def leader(self) -> CoordinatorServer:
+        """The coordinator that holds the lock."""
+        holder = eventually("somebody leads", lambda: self.redis("HGET", "tasker:lock", "holder"))
+        return next(server for server in self.stack.coordinators if holder.startswith(f"{server.name}."))
+
+    def kill(self, server: CoordinatorServer) -> None:
+        server.process.send(signal.SIGKILL)
+        eventually(f"{server.name} is dead", lambda: not server.process.is_running())
+
+    def fault(self, **rule: Any) -> None:
+        """Makes the ledger misbehave."""
+        httpx.post(f"{self.stack.ledger.url}/_standin/faults", json=rule).raise_for_status()
+
+    def clear_faults(self) -> None:
+        httpx.delete(f"{self.stack.ledger.url}/_standin/faults").raise_for_status()
+
+    def mend(self) -> None:
+        self.clear_faults()
+        for server in self.stack.coordinators:
+            if not server.process.is_running():
+                server.start()
+                server.wait_until_ready()

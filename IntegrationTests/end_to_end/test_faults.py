@@ -1,0 +1,127 @@
+"""What users see, and what the ledger gets, when something breaks in the middle of a scan."""
+
+from __future__ import annotations
+
+import time
+
+import httpx
+
+from support import Client, Installation, eventually, request
+
+SLOW = {"max_rate": 10}
+
+
+def test_the_leader_is_killed_and_each_target_is_imported_once(alice: Client, installation: Installation) -> None:
+    """SIGKILL of the leading coordinator during a scan of 64 targets."""
+    targets = [f"127.0.1.{number}" for number in range(1, 65)]
+    started = alice.start(request(["127.0.1.1-64"], ["1-15"], open_ports_opts=SLOW))
+    assert started["summary"]["sent_to_scan"] == 64
+    eventually("some targets are done", lambda: alice.scan(started["scan_id"])["done"] >= 8)
+    victim = installation.leader()
+    installation.kill(victim)
+    before = alice.scan(started["scan_id"])["done"]
+    assert before < 64, "the leader was killed in the middle"
+    successor = eventually("another one leads", lambda: (l := installation.leader()) is not victim and l)
+    scan = alice.finish(started["scan_id"], seconds=180)
+    assert successor.process.is_running()
+    assert (scan["state"], scan["done"]) == ("completed", 64), scan
+    imports = alice.imports()
+    assert {ip: imports.get(ip, 0) for ip in targets} == dict.fromkeys(targets, 1)
+
+
+def test_a_stop_half_way_is_the_end(bob: Client, installation: Installation) -> None:
+    """Nothing starts after the answer, and the answer's counts match what the ledger got."""
+    targets = {f"127.0.2.{number}" for number in range(1, 65)}
+    started = bob.start(request(["127.0.2.1-64"], ["1-15"], open_ports_opts=SLOW))
+    eventually("some targets are done", lambda: bob.scan(started["scan_id"])["done"] >= 8)
+    receipt = bob.stop()
+    answered = time.time()
+    assert receipt["status"] == "stopped" and receipt["unconfirmed"] == 0, receipt
+    assert receipt["finishing"] == 0, receipt
+    scan = bob.scan(started["scan_id"])
+    assert (scan["state"], scan["cancelled"]) == ("stopped", receipt["revoked"]), scan
+    assert bob.status() == {"active_or_queued": 0, "running": 0, "running_targets": []}
+    imported = targets & bob.ledger_hosts().keys()
+    assert len(imported) == 64 - receipt["revoked"] == scan["done"] > 0
+
+    time.sleep(4)  # longer than a target takes: what was to start by mistake would have been imported by now
+    assert targets & bob.ledger_hosts().keys() == imported
+    assert bob.scan(started["scan_id"]) == scan
+    starts = [line for log in worker_logs(installation) for line in log if "nmap" in line and "127.0.2." in line]
+    late = [line for line in starts if log_time(line) > answered]
+    assert late == []
+    assert bob.stop() == {"status": "no_tasks", "revoked": 0, "unconfirmed": 0, "finishing": 0}
+
+
+def worker_logs(installation: Installation) -> list[list[str]]:
+    return [server.process.log.read_text().splitlines() for server in installation.stack.workers]
+
+
+def log_time(line: str) -> float:
+    """The time at the start of a worker's log line: `[2026-11-23 11:00:00,123: ...`."""
+    moment, _, rest = line.lstrip("[").partition(",")
+    return time.mktime(time.strptime(moment, "%Y-%m-%d %H:%M:%S")) + int(rest[:3]) / 1000
+
+
+def test_a_stop_also_ends_a_scan_that_is_being_planned(alice: Client, installation: Installation) -> None:
+    installation.fault(match="/ips", method="GET", status=503)
+    answer = alice.run(request(["127.0.0.90"], ["1"], mode="insert"), headers={"Prefer": "wait=1"})
+    assert answer.status_code == 202
+    scan_id = answer.json()["scan_id"]
+    waiting = eventually(
+        "planning waits", lambda: (s := alice.scan(scan_id)) and s["state"] == "waiting_for_scanledger" and s
+    )
+    assert waiting["detail"]
+    assert alice.status()["active_or_queued"] == 1
+    assert alice.stop()["status"] == "stopped"
+    assert alice.scan(scan_id)["state"] == "stopped"
+
+
+def test_while_the_ledger_is_away_planning_waits_and_then_goes_on(alice: Client, installation: Installation) -> None:
+    installation.fault(match="/ips", method="GET", status=503)
+    answer = alice.run(request(["127.0.0.91"], ["1"], mode="insert"), headers={"Prefer": "wait=1"})
+    assert answer.status_code == 202 and answer.json()["state"] in ("planning", "waiting_for_scanledger")
+    installation.clear_faults()
+    assert alice.finish(answer.json()["scan_id"])["done"] == 1
+
+
+def test_an_import_without_an_answer_is_not_repeated(alice: Client, installation: Installation) -> None:
+    installation.fault(match="/import", method="POST", drop_reply=True, times=1)
+    started = alice.start(request(["127.0.0.92"], ["1"]))
+    assert alice.finish(started["scan_id"])["done"] == 1
+    assert alice.imports()["127.0.0.92"] == 1
+
+
+def test_an_import_that_fails_is_tried_again(alice: Client, installation: Installation) -> None:
+    installation.fault(match="/import", method="POST", status=503, times=2)
+    started = alice.start(request(["127.0.0.93"], ["1"]))
+    assert alice.finish(started["scan_id"])["done"] == 1
+    assert "127.0.0.93" in alice.ledger_hosts()
+
+
+def test_without_the_ledger_nobody_is_let_in(stack, installation: Installation) -> None:
+    """Away is 503, never 401, and nothing is accepted."""
+    installation.fault(match=r"^/projects", status=503)
+    other = "0b9e3f0e-0000-4000-8000-00000000000a"
+    answer = httpx.post(
+        f"{stack.balancer.url}/tasks/{other}/run-nmap",
+        json=request(["127.0.0.94"], ["1"]),
+        headers={"Authorization": "Bearer nobody-knows-this-one"},
+    )
+    assert answer.status_code == 503, answer.text
+    assert int(answer.headers["Retry-After"]) >= 1
+
+
+def test_a_worker_that_dies_with_a_task_is_replaced(alice: Client, installation: Installation) -> None:
+    """SIGKILL of a worker: its targets are scanned elsewhere."""
+    started = alice.start(request(["127.0.3.1-8"], ["1-40"], open_ports_opts=SLOW))
+    eventually("worker-1 is busy", lambda: "worker-1" in {t["worker"] for t in alice.status()["running_targets"]})
+    victim = installation.stack.workers[0]
+    victim.process.kill()
+    try:
+        scan = alice.finish(started["scan_id"], seconds=180)
+        assert (scan["state"], scan["done"]) == ("completed", 8), scan
+        assert all(alice.imports()[f"127.0.3.{number}"] == 1 for number in range(1, 9))
+    finally:
+        victim.start()
+        victim.wait_until_ready()

@@ -1,0 +1,130 @@
+"""A user posts hosts, and their ports and services stand in ScanLedger."""
+
+from __future__ import annotations
+
+import demo
+from support import Client, Installation, eventually, request
+
+
+def test_services_with_versions_stand_in_the_ledger(alice: Client) -> None:
+    started = alice.start(
+        request(demo.HOSTS, demo.PORTS, include_services=True, timeout=120)
+    )
+    summary = started["summary"]
+    assert summary["sent_to_scan"] == 7, summary  # .17-.22 of the network, and .33
+    assert summary["hostnames_collapsed_to_ip"] == 1, summary  # demo-a is .17, which the network has
+    scan = alice.finish(started["scan_id"])
+    assert (scan["state"], scan["done"]) == ("completed", 7), scan
+    assert scan["phases"]["open_ports"]["finished"] == 7, scan
+    assert scan["phases"]["services"] == {"targets": 5, "finished": 5, "running": 0}, scan
+
+    hosts = alice.ledger_hosts()
+    assert hosts["127.0.0.17"]["hostnames"] == ["demo-a.tasker.test"]
+    assert hosts["127.0.0.33"]["hostnames"] == ["demo-b.tasker.test"]
+    found = {
+        (ip, port["number"]): (port["service"], port["product"], port["version"])
+        for ip, host in hosts.items()
+        for port in host["ports"]
+        if port["state"] == "open"
+    }
+    assert found[("127.0.0.18", 12222)] == ("ssh", "OpenSSH", "9.2p1 Debian 2+deb12u3")
+    assert found[("127.0.0.19", 12525)][:2] == ("smtp", "Postfix smtpd")
+    service, product, version = found[("127.0.0.20", 16379)]
+    assert (service, product) == ("redis", "Redis key-value store") and version.startswith("7.")
+    assert found[("127.0.0.17", 18080)][0] == "http"
+    assert found[("127.0.0.33", 18080)][0] == "http"
+    assert len(found) == 5
+    assert hosts["127.0.0.22"]["ports"] == [], "a host without open ports is there all the same"
+
+
+def test_without_services_there_are_ports_alone(bob: Client) -> None:
+    started = bob.start(request(["127.0.0.18", "127.0.0.19"], ["12222", "12525"]))
+    scan = bob.finish(started["scan_id"])
+    assert (scan["state"], scan["done"]) == ("completed", 2), scan
+    assert "services" not in scan["phases"]
+    hosts = bob.ledger_hosts()
+    ports = {ip: [(port["number"], port["state"], port["product"]) for port in host["ports"]] for ip, host in hosts.items()}
+    assert ports["127.0.0.18"] == [(12222, "open", None)]
+    assert ports["127.0.0.19"] == [(12525, "open", None)]
+
+
+def test_a_host_without_open_ports_is_there_with_its_names(bob: Client) -> None:
+    started = bob.start(request(["demo-a.tasker.test"], ["1"]))
+    assert bob.finish(started["scan_id"])["done"] == 1
+    host = bob.ledger_hosts()["127.0.0.17"]
+    assert host["hostnames"] == ["demo-a.tasker.test"]
+    assert host["ports"] == []
+
+
+def test_mode_insert_refuses_what_the_ledger_knows_and_merges_its_names(bob: Client) -> None:
+    bob.finish(bob.start(request(["127.0.0.33"], ["1"]))["scan_id"])
+    answer = bob.start(request(["127.0.0.33", "demo-b.tasker.test"], ["1"], mode="insert"))
+    assert answer["summary"]["refused"]["already_in_scanledger"] == 1, answer
+    assert answer["summary"]["sent_to_scan"] == 0
+    assert answer["prepared_targets"]["127.0.0.33"]["reason"] == "already_in_scanledger"
+    assert "demo-b.tasker.test" in bob.ledger_hosts()["127.0.0.33"]["hostnames"]
+    assert bob.scan(answer["scan_id"])["state"] == "completed"
+
+
+def test_refusals_have_their_reasons(alice: Client) -> None:
+    answer = alice.start(request(["10.1.2.3", "nosuch.tasker.test", "224.0.0.1", "127.0.0.40"], ["1"]))
+    refused = answer["summary"]["refused"]
+    assert refused == {
+        "already_in_scanledger": 0, "already_in_queue": 0, "forbidden": 0, "private_ip": 2, "unresolvable": 1, "other": 0,
+    }
+    assert answer["prepared_targets"]["nosuch.tasker.test"] == {
+        "hostnames": ["nosuch.tasker.test"], "valid": False, "reason": "unresolvable",
+    }
+    assert answer["summary"]["sent_to_scan"] == 1
+    scan = alice.finish(answer["scan_id"])
+    assert scan["refused_total"] == 3
+
+
+def test_status_shows_only_the_projects_own_running_targets(alice: Client, bob: Client) -> None:
+    slow = {"max_rate": 10}
+    first = alice.start(request(["127.0.0.50-53"], ["1-30"], open_ports_opts=slow))
+    second = bob.start(request(["127.0.0.60-63"], ["1-30"], open_ports_opts=slow))
+    own = {f"127.0.0.{number}" for number in range(50, 54)}
+    status = eventually("a target of alice's runs", lambda: (s := alice.status()) and s["running"] and s)
+    assert status["running"] == len(status["running_targets"])
+    assert status["active_or_queued"] >= 1
+    for target in status["running_targets"]:
+        assert target["ip"] in own, target
+        assert target["worker"] in ("worker-1", "worker-2"), target
+        assert isinstance(target["started_at"], int) and target["hostnames"] == []
+    others = eventually("a target of bob's runs", lambda: (s := bob.status()) and s["running"] and s)
+    assert not own & {target["ip"] for target in others["running_targets"]}
+    for client, scan in ((alice, first), (bob, second)):
+        assert client.finish(scan["scan_id"])["done"] == 4
+        assert client.status() == {"active_or_queued": 0, "running": 0, "running_targets": []}
+
+
+def test_workers_are_listed_with_their_addresses(alice: Client) -> None:
+    workers = eventually(
+        "both workers reported their address",
+        lambda: (w := alice.http.get("/workers/ips").json()["workers"])
+        and len(w) == 2
+        and all(worker["ip"] == "127.0.0.1" for worker in w.values())
+        and w,
+    )
+    for worker in workers.values():
+        assert set(worker) == {"ip", "last_updated", "last_seen"}
+        assert worker["last_seen"] >= worker["last_updated"] > 0
+
+
+def test_a_second_scan_of_what_is_queued_is_refused(alice: Client) -> None:
+    first = alice.start(request(["127.0.0.70-73"], ["1-30"], open_ports_opts={"max_rate": 10}))
+    second = alice.start(request(["127.0.0.72-75"], ["1-30"]))
+    assert second["summary"]["refused"]["already_in_queue"] == 2, second
+    assert second["summary"]["sent_to_scan"] == 2
+    alice.finish(first["scan_id"])
+    alice.finish(second["scan_id"])
+
+
+def test_the_answer_does_not_wait_when_it_is_not_to(alice: Client, installation: Installation) -> None:
+    answer = alice.run(request(["127.0.0.80"], ["1"]), headers={"Prefer": "respond-async"})
+    assert answer.status_code == 202
+    body = answer.json()
+    assert body["summary"]["sent_to_scan"] == 0 and body["prepared_targets"] == {}
+    assert answer.headers["Location"] == f"/tasks/{alice.project}/scans/{body['scan_id']}"
+    assert alice.finish(body["scan_id"])["done"] == 1

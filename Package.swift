@@ -1,0 +1,126 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+/// A module of `Sources/Shared`; each folder there is its own target, so that the compiler keeps the walls.
+func shared(_ name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
+    .target(
+        name: name,
+        dependencies: dependencies,
+        path: "Sources/Shared/\(name)",
+        resources: resources,
+        swiftSettings: strict
+    )
+}
+
+func unitTests(_ module: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = []) -> Target {
+    .testTarget(
+        name: "\(module)Tests",
+        dependencies: [.byName(name: module)] + dependencies,
+        path: "Tests/\(module)Tests",
+        resources: resources,
+        swiftSettings: strict
+    )
+}
+
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+
+let package = Package(
+    name: "Tasker",
+    platforms: [.macOS(.v15)],
+    products: [
+        .executable(name: "TaskerAPI", targets: ["TaskerAPI"]),
+        .executable(name: "TaskerCoordinator", targets: ["TaskerCoordinator"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: [
+        // C libraries. Each is imported by one module alone.
+        .systemLibrary(
+            name: "CHiredis", path: "Sources/Shared/CHiredis", pkgConfig: "hiredis",
+            providers: [.apt(["libhiredis-dev"])]),
+        .systemLibrary(
+            name: "CRabbitMQ", path: "Sources/Shared/CRabbitMQ", pkgConfig: "librabbitmq",
+            providers: [.apt(["librabbitmq-dev"])]),
+        .systemLibrary(
+            name: "CCurl", path: "Sources/Shared/CCurl", pkgConfig: "libcurl",
+            providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(
+            name: "CAres", path: "Sources/Shared/CAres", pkgConfig: "libcares",
+            providers: [.apt(["libc-ares-dev"])]),
+
+        // Pure modules: values and algorithms; no C, no NIO, no I/O.
+        shared("AddressSpace"),
+        shared("Nmap", ["AddressSpace"]),
+        shared("AMQPMessages"),
+        shared("Celery", ["AMQPMessages"]),
+        shared("ScanModel", ["AddressSpace", "Nmap", crypto]),
+
+        // Clients: one wire protocol each.
+        shared(
+            "RedisClient",
+            [
+                "CHiredis", logging, lifecycle, crypto,
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ]),
+        shared("AMQPClient", ["CRabbitMQ", "AMQPMessages", logging, lifecycle]),
+        shared("HTTPTransport", ["CCurl", logging, lifecycle]),
+        shared("NameResolution", ["CAres", "AddressSpace", logging, lifecycle]),
+
+        // Tasker's own: its settings, its data in Redis, its view of ScanLedger.
+        shared(
+            "Settings",
+            [.product(name: "Configuration", package: "swift-configuration")]),
+        shared("Telemetry", [logging]),
+        shared(
+            "ScanStore",
+            ["RedisClient", "ScanModel", "AddressSpace"],
+            resources: [.embedInCode("Scripts")]),
+        shared("ScanLedger", ["HTTPTransport", "AddressSpace", "ScanModel", logging]),
+
+        .executableTarget(
+            name: "TaskerAPI",
+            dependencies: [
+                "AddressSpace", "Nmap", "ScanModel", "ScanStore", "ScanLedger", "HTTPTransport", "RedisClient",
+                "Settings", "Telemetry", logging, lifecycle, signals, crypto,
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdTLS", package: "hummingbird"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ],
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "TaskerCoordinator",
+            dependencies: [
+                "AddressSpace", "Nmap", "ScanModel", "ScanStore", "ScanLedger", "HTTPTransport", "RedisClient",
+                "AMQPMessages", "AMQPClient", "Celery", "NameResolution", "Settings", "Telemetry", logging, lifecycle, signals,
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: strict
+        ),
+    ]
+)

@@ -1,0 +1,25 @@
+/// How long to wait before the next attempt to connect: exponential with full jitter, so that the clients of a broker
+/// that comes back do not all come at once (Brooker, "Exponential Backoff And Jitter", AWS Architecture Blog, 2015).
+struct ReconnectBackoff {
+    /// The bound of the first delay.
+    static let base = Duration.milliseconds(100)
+    /// The bound of all delays.
+    static let maximum = Duration.seconds(5)
+
+    private var attempt = 0
+
+    /// The delay after a failure; one that will not pass by itself takes the longest, and leaves the sequence alone.
+    mutating func delay(
+        after error: AMQPError, using generator: inout some RandomNumberGenerator
+    ) -> Duration {
+        guard error.isRetryable else { return Self.maximum }
+        let bound = min(Self.maximum, Self.base * (1 << min(attempt, 16)))
+        attempt += 1
+        return bound * Double.random(in: 0...1, using: &generator)
+    }
+
+    /// Begins again after a connection that has proved itself by lasting; one that is closed at once has not.
+    mutating func connectionEnded(after lifetime: Duration) {
+        if lifetime >= Self.maximum { attempt = 0 }
+    }
+}

@@ -1,0 +1,88 @@
+public import AddressSpace
+import Foundation
+public import Logging
+public import ServiceLifecycle
+import Synchronization
+
+/// Looks names up by c-ares, thousands at a time, on one thread of its own: the hosts file first, then name servers.
+///
+/// Names are looked up while `run()` runs; those asked for before wait for it. When it ends, by graceful shutdown or
+/// cancellation, all that are pending are unavailable, and so are later ones.
+public final class NameResolver: NameResolving, Service {
+    static let shutDown = Resolution.unavailable(reason: "the resolver has been shut down")
+
+    private let logger: Logger
+    private let maximumConcurrent: Int
+    private let channel: AresChannel
+    private let wakeUp: WakeUp
+    private let mailbox = Mailbox<ResolverLoop.Command>()
+    private let hasRun = Atomic(false)
+
+    /// A resolver that does not run yet.
+    public init(
+        configuration: NameResolverConfiguration = NameResolverConfiguration(),
+        logger: Logger
+    ) throws(NameResolverError) {
+        self.logger = logger
+        maximumConcurrent = configuration.maximumConcurrent
+        wakeUp = try WakeUp()
+        channel = try AresChannel(configuration)
+    }
+
+    /// Looks names up until graceful shutdown or cancellation. Called once.
+    public func run() async throws {
+        precondition(!hasRun.exchange(true, ordering: .relaxed), "run() is called once")
+        await withTaskCancellationOrGracefulShutdownHandler {
+            await withCheckedContinuation { continuation in
+                let thread = Thread { [self] in
+                    blockBrokenPipeSignal()
+                    var loop = ResolverLoop(channel: channel, maximumConcurrent: maximumConcurrent)
+                    loop.run(mailbox, wakeUp: wakeUp)
+                    continuation.resume()
+                }
+                thread.name = "name-resolver"
+                thread.start()
+            }
+        } onCancelOrGracefulShutdown: { [self] in
+            mailbox.close()
+            wakeUp.signal()
+        }
+    }
+
+    /// The addresses of a name. A cancelled task gets `unavailable` at once; the look-up itself goes on if another task
+    /// waits for the same.
+    public func resolve(_ name: String, families: Set<AddressFamily>) async -> Resolution {
+        guard !name.isEmpty, !name.utf8.contains(0) else { return .notFound(reason: "not a name") }
+        guard !families.isEmpty else { return Resolution(combining: []) }
+        let key = LookupKey(name: name, families: families)
+        let promise = Promise<Resolution>()
+        let resolution = await withTaskCancellationHandler {
+            if !post(.resolve(key, promise)) {
+                promise.complete(with: Self.shutDown)
+            }
+            return await promise.value()
+        } onCancel: { [self] in
+            promise.complete(with: .unavailable(reason: "the task was cancelled"))
+            _ = post(.abandon(key, promise))
+        }
+        if case .unavailable(let reason) = resolution {
+            logger.debug("name not resolved", metadata: ["name": "\(name)", "reason": "\(reason)"])
+        }
+        return resolution
+    }
+
+    private func post(_ command: ResolverLoop.Command) -> Bool {
+        guard mailbox.post(command) else { return false }
+        wakeUp.signal()
+        return true
+    }
+}
+
+/// c-ares writes to TCP connections without `MSG_NOSIGNAL`. On a thread that blocks the signal, writing to a closed one
+/// is an error like any other.
+private func blockBrokenPipeSignal() {
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    sigaddset(&signals, SIGPIPE)
+    pthread_sigmask(SIG_BLOCK, &signals, nil)
+}

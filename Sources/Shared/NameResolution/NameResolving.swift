@@ -1,0 +1,17 @@
+public import AddressSpace
+
+/// Something that looks names up: the resolver, or its stand-in in a test.
+public protocol NameResolving: Sendable {
+    /// The addresses of a name, in the families asked for: IPv4 first, each address once, as the server ordered them.
+    func resolve(_ name: String, families: Set<AddressFamily>) async -> Resolution
+}
+
+/// What became of looking a name up. "Not answered" is never told as "not there".
+public enum Resolution: Hashable, Sendable {
+    /// The addresses; at least one.
+    case addresses([IPAddress])
+    /// The name does not exist, or has no address of the families asked for: asking again is of no use.
+    case notFound(reason: String)
+    /// There is no answer: no server could be reached, or none was able or willing to answer. Asking later may help.
+    case unavailable(reason: String)
+}

@@ -1,0 +1,37 @@
+public import Foundation
+
+/// The id of a ScanLedger project: the unit of work and of tenancy.
+public struct ProjectID: Hashable, Sendable, Codable, LosslessStringConvertible {
+    /// The id as ScanLedger made it.
+    public let uuid: UUID
+
+    /// Wraps an id that ScanLedger made.
+    public init(_ uuid: UUID) {
+        self.uuid = uuid
+    }
+
+    /// Reads the text of a UUID in either case; nil for anything else.
+    public init?(_ description: String) {
+        guard let uuid = UUID(uuidString: description) else { return nil }
+        self.uuid = uuid
+    }
+
+    /// The lower-case text, as ScanLedger and the workers write it.
+    public var description: String { uuid.text }
+
+    /// Reads the text form.
+    public init(from decoder: any Decoder) throws {
+        uuid = try decoder.singleValueContainer().decode(UUID.self)
+    }
+
+    /// Writes the text form.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(description)
+    }
+}
+
+extension UUID {
+    /// The lower-case text form of RFC 9562, which Python prints and Celery expects.
+    public var text: String { uuidString.lowercased() }
+}

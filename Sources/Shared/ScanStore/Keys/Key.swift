@@ -1,0 +1,49 @@
+import ScanModel
+
+/// Names of Tasker's keys. The scripts build the same names from the same prefix; nothing else knows them.
+enum Key {
+    static let prefix = "tasker:"
+    /// hash: holder, epoch, renewals.
+    static let lock = prefix + "lock"
+    /// hash: id, and the highest epoch ever handed out.
+    static let installation = prefix + "installation"
+    /// stream of what API replicas want done.
+    static let intents = prefix + "intents"
+    /// zset of scan ids by time of acceptance.
+    static let activeScans = prefix + "scans:active"
+    /// zset of worker hosts by the time they were last seen.
+    static let workers = prefix + "workers"
+
+    /// hash: everything about a scan that does not grow with its targets.
+    static func scan(_ id: ScanID) -> String { prefix + "scan:\(id)" }
+    /// hash: phase, attempt, state, since, worker, host.
+    static func target(_ target: Int, of scan: ScanID) -> String { Key.scan(scan) + ":target:\(target)" }
+    /// set of target indices.
+    static func inFlight(_ id: ScanID) -> String { scan(id) + ":in_flight" }
+    /// zset of target indices by the time of the next attempt, in ms.
+    static func parked(_ id: ScanID) -> String { scan(id) + ":parked" }
+    /// hash of target index to running target.
+    static func running(_ id: ScanID) -> String { scan(id) + ":running" }
+    /// hash of target index to exception; the first 10,000.
+    static func exceptions(_ id: ScanID) -> String { scan(id) + ":exceptions" }
+    /// set of the tasks a stop gave up, for a day.
+    static func revoked(_ id: ScanID) -> String { scan(id) + ":revoked" }
+    /// set of ids of the project's scans that have not ended.
+    static func activeScans(of project: ProjectID) -> String { prefix + "project:\(project):active" }
+    /// zset of ids of the project's scans by time of acceptance; the last 1,000.
+    static func scans(of project: ProjectID) -> String { prefix + "project:\(project):scans" }
+    /// list of notes on results that were not used; the last 1,000.
+    static func setAside(of project: ProjectID) -> String { prefix + "project:\(project):set_aside" }
+    /// string: the answer to a stop, for an hour.
+    static func receipt(_ id: String) -> String { prefix + "receipt:\(id)" }
+    /// hash ip, last_updated, last_seen: shared with existing workers, hence without the prefix.
+    static func worker(_ host: String) -> String { "worker:\(host)" }
+}
+
+/// Pub/sub channels. Nothing is lost with a message: each only says that something is there to be read.
+public enum Channel {
+    /// From the leader to API replicas: `planned ID`, `receipt ID`, `ended ID`.
+    public static let notify = Key.prefix + "notify"
+    /// To coordinators: an intent is there, or the lock is free.
+    public static let wake = Key.prefix + "wake"
+}

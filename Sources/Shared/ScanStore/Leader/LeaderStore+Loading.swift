@@ -1,0 +1,135 @@
+import RedisClient
+public import ScanModel
+
+/// A scan that has not ended, as a leader finds it.
+public struct ActiveScan: Sendable {
+    /// The target's current task, and how far it has come.
+    public struct Task: Hashable, Sendable {
+        /// The task.
+        public let task: TaskReference
+        /// How far it has come.
+        public let state: TaskState
+        /// Unix time in milliseconds of that state; for a parked task the time of its next attempt.
+        public let since: Int
+        /// The host of the worker that started it.
+        public let worker: String?
+
+        /// A target's current task.
+        public init(task: TaskReference, state: TaskState, since: Int, worker: String?) {
+            self.task = task
+            self.state = state
+            self.since = since
+            self.worker = worker
+        }
+    }
+
+    /// The scan.
+    public let id: ScanID
+    /// Whose it is.
+    public let project: ProjectID
+    /// What was asked for.
+    public let request: ScanRequest
+    /// Where it is in its life.
+    public let state: ScanState
+    /// A stop was asked for.
+    public let isStopRequested: Bool
+    /// What it covers; nil while planning.
+    public let plan: Plan?
+    /// How far the dispatch order has been walked.
+    public let cursor: Int
+    /// Where the targets stand.
+    public let counts: TargetCounts
+    /// The tasks of targets in flight or parked.
+    public let tasks: [Task]
+
+    /// A scan of the given parts.
+    public init(
+        id: ScanID,
+        project: ProjectID,
+        request: ScanRequest,
+        state: ScanState,
+        isStopRequested: Bool,
+        plan: Plan?,
+        cursor: Int,
+        counts: TargetCounts,
+        tasks: [Task]
+    ) {
+        self.id = id
+        self.project = project
+        self.request = request
+        self.state = state
+        self.isStopRequested = isStopRequested
+        self.plan = plan
+        self.cursor = cursor
+        self.counts = counts
+        self.tasks = tasks
+    }
+}
+
+extension LeaderStore {
+    /// All scans that have not ended. Costs a few round trips in all, and the window's size in data.
+    public func activeScans() async throws(StoreError) -> [ActiveScan] {
+        let ids = try await read([["ZRANGE", .string(Key.activeScans), "0", "-1"]])[0].items
+            .compactMap { $0.text.flatMap(ScanID.init(_:)) }
+        var scans: [ActiveScan] = []
+        for id in ids {
+            if let scan = try await activeScan(id) { scans.append(scan) }
+        }
+        return scans
+    }
+
+    /// One scan; nil where there is none or it has ended.
+    public func activeScan(_ id: ScanID) async throws(StoreError) -> ActiveScan? {
+        let replies = try await read([
+            ["HGETALL", .string(Key.scan(id))],
+            ["SMEMBERS", .string(Key.inFlight(id))],
+            ["ZRANGE", .string(Key.parked(id)), "0", "-1", "WITHSCORES"],
+        ])
+        let fields = replies[0].fields
+        guard !fields.isEmpty else { return nil }
+        guard let state = fields["state"]?.text.flatMap(ScanState.init(rawValue:)),
+            let project = fields["project"]?.text.flatMap(ProjectID.init(_:))
+        else { throw StoreError(.corrupt, "scan \(id) cannot be read") }
+        guard !state.isTerminal else { return nil }
+        let inFlight = replies[1].items.compactMap(\.number)
+        let parked = replies[2].items.compactMap(\.number)
+        var notBefore: [Int: Int] = [:]
+        for index in stride(from: 0, to: parked.count - 1, by: 2) { notBefore[parked[index]] = parked[index + 1] }
+        return ActiveScan(
+            id: id,
+            project: project,
+            request: try fields.decode(ScanRequest.self, "request"),
+            state: state,
+            isStopRequested: fields["stop"] != nil,
+            plan: fields["targets"] == nil ? nil : try Plan(fields),
+            cursor: fields["cursor"]?.number ?? 0,
+            counts: TargetCounts(fields),
+            tasks: try await tasks(of: id, targets: inFlight + notBefore.keys, notBefore: notBefore)
+        )
+    }
+
+    private func tasks(
+        of scan: ScanID,
+        targets: [Int],
+        notBefore: [Int: Int]
+    ) async throws(StoreError) -> [ActiveScan.Task] {
+        guard !targets.isEmpty else { return [] }
+        let replies = try await read(
+            targets.map {
+                ["HMGET", .string(Key.target($0, of: scan)), "phase", "attempt", "state", "since", "worker"]
+            }
+        )
+        return zip(targets, replies).compactMap { target, reply in
+            let fields = reply.items
+            guard fields.count == 5, let phase = fields[0].text.flatMap(Phase.init(rawValue:)),
+                let attempt = fields[1].number, let state = fields[2].text.flatMap(TaskState.init(rawValue:))
+            else { return nil }
+            return ActiveScan.Task(
+                task: TaskReference(scan: scan, target: target, phase: phase, attempt: attempt),
+                state: state,
+                since: notBefore[target] ?? fields[3].number ?? 0,
+                worker: fields[4].text
+            )
+        }
+    }
+}

@@ -1,0 +1,95 @@
+import Foundation
+public import RedisClient
+
+/// The lock record in Redis by which coordinators elect their leader.
+///
+/// Nobody compares wall clocks: a holder raises a counter, and a standby takes over when the counter has not moved for a
+/// lease by the standby's own monotonic clock, as Kubernetes leases do (client-go, tools/leaderelection).
+public struct LeaderLock: Sendable {
+    /// The record as a standby sees it; two equal observations mean that the holder did not renew in between.
+    public struct Observation: Hashable, Sendable {
+        /// Empty where nobody ever led.
+        public let epoch: String
+        /// Empty where nobody ever led.
+        public let renewals: String
+        /// Empty where nobody leads.
+        public let holder: String
+    }
+
+    /// What became of an attempt to take the lock.
+    public enum Attempt: Sendable {
+        /// The caller leads.
+        case acquired(Term)
+        /// The record moved in between: somebody else leads.
+        case lost
+    }
+
+    private let redis: RedisClient
+
+    /// A lock in the given Redis.
+    public init(redis: RedisClient) {
+        self.redis = redis
+    }
+
+    /// Reads the record.
+    public func observe() async throws(StoreError) -> Observation {
+        do {
+            let reply = try await redis.execute(["HMGET", .string(Key.lock), "epoch", "renewals", "holder"])
+            let fields = reply.items.map { $0.text ?? "" }
+            guard fields.count == 3 else { throw StoreError(.corrupt, "the lock record cannot be read") }
+            return Observation(epoch: fields[0], renewals: fields[1], holder: fields[2])
+        } catch let error as RedisError {
+            throw StoreError(error)
+        } catch let error as StoreError {
+            throw error
+        } catch {
+            throw StoreError(.unavailable, "\(error)")
+        }
+    }
+
+    /// Takes the lock if the record is still as observed.
+    ///
+    /// - Parameter installation: the installation's id, if the caller has seen one; another one is refused as
+    ///   `foreignInstallation`.
+    public func acquire(
+        for holder: String,
+        observed: Observation,
+        installation: String?
+    ) async throws(StoreError) -> Attempt {
+        let reply = try await run(
+            Script.acquireLock,
+            keys: [Key.lock, Key.installation],
+            [
+                .string(holder), .string(observed.epoch), .string(observed.renewals), .string(installation ?? ""),
+                .string(UUID().uuidString.lowercased()), .int(Int64(Date().timeIntervalSince1970)),
+            ]
+        ).items
+        guard reply.first?.number == 1 else { return .lost }
+        guard reply.count == 3, let epoch = reply[1].number, let id = reply[2].text else {
+            throw StoreError(.corrupt, "the lock's answer cannot be read")
+        }
+        return .acquired(Term(epoch: Int64(epoch), holder: holder, installation: id))
+    }
+
+    /// Shows that the holder is alive. `fenced` means that somebody else leads.
+    public func renew(_ term: Term) async throws(StoreError) {
+        _ = try await run(Script.renewLock, keys: [Key.lock], [.int(term.epoch), .string(term.holder)])
+    }
+
+    /// Gives the lock up and wakes the standbys.
+    public func release(_ term: Term) async throws(StoreError) {
+        _ = try await run(Script.releaseLock, keys: [Key.lock], [.int(term.epoch), .string(term.holder)])
+    }
+
+    private func run(
+        _ script: RedisScript,
+        keys: [String],
+        _ arguments: [RedisArgument]
+    ) async throws(StoreError) -> RedisValue {
+        do {
+            return try await redis.evaluate(script, keys: keys, arguments: arguments)
+        } catch {
+            throw StoreError(error)
+        }
+    }
+}

@@ -1,0 +1,63 @@
+-- Prepended to every script. Scripts derive the keys of a scan from its id, so Redis Cluster is not supported.
+local prefix = 'tasker:'
+local notify_channel = prefix .. 'notify'
+local wake_channel = prefix .. 'wake'
+local retention_seconds = 604800
+local outcomes_per_chunk = 65536
+local exceptions_kept = 10000
+
+-- Refuses a caller whose term is over. KEYS[1] is the lock record, ARGV[1] the caller's epoch, ARGV[2] its name.
+local function fence()
+    local lock = redis.call('HMGET', KEYS[1], 'epoch', 'holder')
+    if lock[1] ~= ARGV[1] or lock[2] ~= ARGV[2] then
+        return redis.error_reply('FENCED epoch ' .. ARGV[1] .. ' is over')
+    end
+    return nil
+end
+
+local function target_key(scan, target)
+    return scan .. ':target:' .. target
+end
+
+-- The state of a target's current task if it is the given phase and attempt, else nil.
+local function task_state(scan, target, phase, attempt)
+    local task = redis.call('HMGET', target_key(scan, target), 'phase', 'attempt', 'state')
+    if task[1] == phase and task[2] == attempt then return task[3] end
+    return nil
+end
+
+-- Ends a scan: it leaves the active sets, and its keys get a bounded life.
+local function end_scan(scan, state, now)
+    local fields = redis.call('HMGET', scan, 'id', 'project', 'planned')
+    redis.call('HSET', scan, 'state', state, 'ended_at', now)
+    redis.call('HDEL', scan, 'detail')
+    redis.call('ZREM', prefix .. 'scans:active', fields[1])
+    redis.call('SREM', prefix .. 'project:' .. fields[2] .. ':active', fields[1])
+    redis.call('DEL', scan .. ':in_flight', scan .. ':parked', scan .. ':running')
+    redis.call('EXPIRE', scan, retention_seconds)
+    redis.call('EXPIRE', scan .. ':exceptions', retention_seconds)
+    for chunk = 0, math.floor((tonumber(fields[3]) or 0) / outcomes_per_chunk) do
+        redis.call('EXPIRE', scan .. ':outcomes:' .. chunk, retention_seconds)
+    end
+    redis.call('PUBLISH', notify_channel, 'ended ' .. fields[1])
+end
+
+-- Ends a scan whose last target has its outcome. Returns whether it did.
+local function end_scan_if_settled(scan, now)
+    local fields = redis.call('HMGET', scan, 'planned', 'done', 'done_partial', 'failed', 'cancelled', 'state')
+    local settled = (tonumber(fields[2]) or 0) + (tonumber(fields[3]) or 0) + (tonumber(fields[4]) or 0)
+        + (tonumber(fields[5]) or 0)
+    if settled < tonumber(fields[1]) then return false end
+    if fields[6] == 'running' then
+        end_scan(scan, 'completed', now)
+    elseif fields[6] == 'stopping' then
+        end_scan(scan, 'stopped', now)
+    end
+    return true
+end
+
+local function keep_exception(scan, target, text)
+    if redis.call('HLEN', scan .. ':exceptions') < exceptions_kept then
+        redis.call('HSET', scan .. ':exceptions', target, text)
+    end
+end

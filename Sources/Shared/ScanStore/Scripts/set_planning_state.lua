@@ -1,0 +1,16 @@
+-- Says why planning waits, or how it ended without a plan. KEYS: lock, scan. ARGV: epoch, holder, now, state, detail.
+-- Returns 1, or 0 where the scan is past planning or was stopped.
+local refused = fence()
+if refused then return refused end
+local fields = redis.call('HMGET', KEYS[2], 'state', 'stop')
+if fields[2] or not (fields[1] == 'planning' or fields[1] == 'waiting_for_scanledger' or fields[1] == 'waiting_for_dns') then
+    return 0
+end
+if ARGV[4] == 'failed' then
+    redis.call('HSET', KEYS[2], 'planned', 0)
+    end_scan(KEYS[2], 'failed', ARGV[3])
+    redis.call('HSET', KEYS[2], 'detail', ARGV[5])
+    return 1
+end
+redis.call('HSET', KEYS[2], 'state', ARGV[4], 'detail', ARGV[5])
+return 1

@@ -1,0 +1,104 @@
+/// The settings of an API replica.
+public struct APISettings: Hashable, Sendable {
+    /// Name, kind of deployment, strictness.
+    public var deployment: DeploymentSettings
+    /// The address to listen at.
+    public var host: String
+    /// The port to listen at.
+    public var port: Int
+    /// Certificate chain and private key in one PEM file; with it the API speaks TLS.
+    public var tlsBundlePath: String?
+    /// What `Host` headers may name; empty for any. Has nothing to do with what may be scanned.
+    public var allowedHosts: [String]
+    /// The longest request body, in bytes.
+    public var maxRequestBody: Int
+    /// The most entries in `hosts` of one request.
+    public var maxHostsPerRequest: Int
+    /// How long a positive answer of ScanLedger about a token holds.
+    public var authCacheTTL: Duration
+    /// How long a request waits for its plan before it answers without.
+    public var planWait: Duration
+    /// How to reach Redis.
+    public var redis: RedisSettings
+    /// How to reach ScanLedger.
+    public var scanledger: ScanLedgerSettings
+    /// What is logged.
+    public var log: LogSettings
+
+    /// Reads and checks all of it; throws with everything that is wrong.
+    public init(_ source: SettingsSource) throws(SettingsError) {
+        var read = SettingsReader(source)
+        deployment = DeploymentSettings(&read)
+        host = read(Self.host)
+        tlsBundlePath = read(Self.tlsBundlePath)
+        port = read(Self.port) ?? (tlsBundlePath == nil ? 8_001 : 8_443)
+        allowedHosts = read(Self.allowedHosts).contains("*") ? [] : read(Self.allowedHosts)
+        maxRequestBody = read(Self.maxRequestBody)
+        maxHostsPerRequest = read(Self.maxHostsPerRequest)
+        authCacheTTL = read(Self.authCacheTTL)
+        planWait = read(Self.planWait)
+        redis = RedisSettings(&read)
+        scanledger = ScanLedgerSettings(&read)
+        log = LogSettings(&read)
+        if deployment.requireTLS {
+            read.check(tlsBundlePath != nil, Self.tlsBundlePath, "is not set, but require_tls is on")
+            read.check(redis.tls, RedisSettings.tls, "is off, but require_tls is on")
+            read.check(scanledger.tls, ScanLedgerSettings.baseURL, "is not https, but require_tls is on")
+        }
+        try read.finish()
+    }
+
+    /// The connections that are not encrypted, to warn of in production.
+    public var plaintextConnections: [String] {
+        [("API", tlsBundlePath != nil), ("Redis", redis.tls), ("ScanLedger", scanledger.tls)]
+            .filter { !$0.1 }.map(\.0)
+    }
+
+    static let host = Setting("api_host", .host, standard: "0.0.0.0", "Address the API listens at.")
+    static let port = Setting(
+        optional: "api_port",
+        .integer(1...65_535),
+        standardText: "8001, with TLS 8443",
+        "Port the API listens at."
+    )
+    static let tlsBundlePath = Setting(
+        optional: "tls_bundle",
+        .readableFile,
+        "Certificate chain and private key (one PEM file) of the API; with it the API speaks TLS."
+    )
+    static let allowedHosts = Setting(
+        "allowed_hosts",
+        .list,
+        standard: ["*"],
+        "Names that the Host header of a request may carry; * for any. Does not limit what may be scanned."
+    )
+    static let maxRequestBody = Setting(
+        "max_request_body",
+        .byteCount(1_000...1_000_000_000),
+        standard: 16_000_000,
+        "Longest request body."
+    )
+    static let maxHostsPerRequest = Setting(
+        "max_hosts_per_request",
+        .integer(1...10_000_000),
+        standard: 100_000,
+        "Most entries (addresses, networks, names) in one scan request."
+    )
+    static let authCacheTTL = Setting(
+        "auth_cache_ttl",
+        .duration(.zero ... .seconds(300)),
+        standard: .seconds(30),
+        "How long ScanLedger's word on a token holds."
+    )
+    static let planWait = Setting(
+        "plan_wait",
+        .duration(.zero ... .seconds(50)),
+        standard: .seconds(30),
+        "How long a scan request waits for its plan before it is answered without; falcli gives up after 60s."
+    )
+
+    static let entries = [
+        host.entry(.api), port.entry(.api), tlsBundlePath.entry(.api), allowedHosts.entry(.api),
+        maxRequestBody.entry(.api), maxHostsPerRequest.entry(.api), authCacheTTL.entry(.api), planWait.entry(.api),
+    ]
+}

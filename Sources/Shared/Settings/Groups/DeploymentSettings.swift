@@ -1,0 +1,45 @@
+/// What a process is called and how strict its deployment is.
+public struct DeploymentSettings: Hashable, Sendable {
+    /// Kinds of deployment.
+    public enum Environment: String, CaseIterable, Hashable, Sendable {
+        /// On somebody's desk.
+        case development
+        /// For real.
+        case production
+    }
+
+    /// The name of this process among its replicas.
+    public var name: String
+    /// The kind of deployment.
+    public var environment: Environment
+    /// Whether an unencrypted connection is refused.
+    public var requireTLS: Bool
+
+    init(_ read: inout SettingsReader) {
+        name = read(Self.name)
+        environment = read(Self.environment)
+        requireTLS = read(Self.requireTLS)
+    }
+
+    static let name = Setting(
+        "replica_name",
+        .name,
+        standard: ProcessName.standard,
+        standardText: "the host's name and the process number",
+        "Name of this process among its replicas, in logs and as holder of the leader's lock."
+    )
+    static let environment = Setting(
+        "environment",
+        .word(Environment.self),
+        standard: .development,
+        "Kind of deployment; production warns of unencrypted connections."
+    )
+    static let requireTLS = Setting(
+        "require_tls",
+        .flag,
+        standard: false,
+        "Whether to refuse to start with an unencrypted connection."
+    )
+
+    static let entries = [name.entry(.all), environment.entry(.all), requireTLS.entry(.all)]
+}

@@ -1,0 +1,58 @@
+public import AddressSpace
+
+/// What may be scanned at all, whatever a request says.
+public struct ScopeSettings: Hashable, Sendable {
+    /// Whether private addresses may be.
+    public var allowPrivateTargets: Bool
+    /// Whether this machine may be.
+    public var allowLoopbackTargets: Bool
+    /// The only addresses that may be; `nil` for no such limit.
+    public var allowedTargets: AddressSet?
+    /// Addresses that never may be.
+    public var deniedTargets: AddressSet
+    /// The most addresses that one scan may name.
+    public var maxTargetsPerScan: Int
+
+    init(_ read: inout SettingsReader) {
+        allowPrivateTargets = read(Self.allowPrivateTargets)
+        allowLoopbackTargets = read(Self.allowLoopbackTargets)
+        allowedTargets = read(Self.allowedTargets)
+        deniedTargets = read(Self.deniedTargets)
+        maxTargetsPerScan = read(Self.maxTargetsPerScan)
+    }
+
+    static let allowPrivateTargets = Setting(
+        "allow_private_targets",
+        .flag,
+        standard: false,
+        "Whether private addresses (10.0.0.0/8, fc00::/7 and the like) may be scanned."
+    )
+    static let allowLoopbackTargets = Setting(
+        "allow_loopback_targets",
+        .flag,
+        standard: false,
+        "Whether workers may scan themselves, for tests."
+    )
+    static let allowedTargets = Setting(
+        optional: "allowed_targets",
+        .addresses,
+        "The only addresses that may be scanned; not set, any that nothing else forbids."
+    )
+    static let deniedTargets = Setting(
+        "denied_targets",
+        .addresses,
+        standard: AddressSet(),
+        "Addresses that are never scanned."
+    )
+    static let maxTargetsPerScan = Setting(
+        "max_targets_per_scan",
+        .integer(1...(1 << 26)),
+        standard: 1 << 24,
+        "Most addresses that one scan may name."
+    )
+
+    static let entries = [
+        allowPrivateTargets.entry(.coordinator), allowLoopbackTargets.entry(.coordinator),
+        allowedTargets.entry(.coordinator), deniedTargets.entry(.coordinator), maxTargetsPerScan.entry(.coordinator),
+    ]
+}

@@ -1,0 +1,136 @@
+import Crypto
+import Foundation
+import ScanLedger
+import ScanModel
+
+/// Asks ScanLedger who may do what, and remembers the answer for a little while.
+///
+/// Concurrent questions that are the same share one lookup. Tokens are not kept: entries go by an HMAC of the token under
+/// a key of this process.
+actor AccessControl {
+    /// For how long answers hold.
+    struct Lifetimes: Sendable {
+        /// A yes.
+        var positive = Duration.seconds(30)
+        /// A no, or "no such project".
+        var negative = Duration.seconds(5)
+        /// A yes, for those who want to stop something while ScanLedger does not answer.
+        var positiveInOutage = Duration.seconds(15 * 60)
+    }
+
+    /// How old a yes may be.
+    enum Leniency: Hashable, Sendable {
+        /// As `Lifetimes.positive` says, always.
+        case none
+        /// Up to `Lifetimes.positiveInOutage` while ScanLedger does not answer.
+        case duringOutage
+    }
+
+    /// Looks an answer up in ScanLedger.
+    typealias Lookup = @Sendable (AccessScope, BearerToken) async throws(LedgerError) -> LedgerAccess
+
+    private struct Question: Hashable {
+        let token: [UInt8]
+        let scope: AccessScope
+    }
+
+    private typealias Answer = Result<LedgerAccess, LedgerError>
+
+    private let lifetimes: Lifetimes
+    private let lookup: Lookup
+    private let now: @Sendable () -> ContinuousClock.Instant
+    private let key = SymmetricKey(size: .bits256)
+    private var granted: ExpiringCache<Question, LedgerAccess>
+    private var refused: ExpiringCache<Question, LedgerAccess>
+    private var waiting: [Question: [CheckedContinuation<Answer, Never>]] = [:]
+
+    /// - Parameters:
+    ///   - capacity: how many answers of each kind are kept. A flood of bad tokens cannot push good ones out.
+    ///   - now: the clock.
+    ///   - lookup: asks ScanLedger.
+    init(
+        lifetimes: Lifetimes = Lifetimes(),
+        capacity: Int = 10_000,
+        now: @escaping @Sendable () -> ContinuousClock.Instant = { ContinuousClock.now },
+        lookup: @escaping Lookup
+    ) {
+        self.lifetimes = lifetimes
+        self.lookup = lookup
+        self.now = now
+        granted = ExpiringCache(capacity: capacity, lifetime: lifetimes.positiveInOutage)
+        refused = ExpiringCache(capacity: capacity, lifetime: lifetimes.negative)
+    }
+
+    /// What the caller with a token may do.
+    ///
+    /// - Throws: where ScanLedger does not answer and no older answer holds. That is not a refusal.
+    func access(
+        to scope: AccessScope,
+        with token: BearerToken,
+        leniency: Leniency = .none
+    ) async throws(LedgerError) -> LedgerAccess {
+        let question = Question(token: fingerprint(token), scope: scope)
+        if let access = granted.value(for: question, notOlderThan: lifetimes.positive, now: now())
+            ?? refused.value(for: question, notOlderThan: lifetimes.negative, now: now())
+        {
+            return access
+        }
+        switch await ask(question, token) {
+        case .success(let access): return access
+        case .failure(let error):
+            guard leniency == .duringOutage,
+                let access = granted.value(for: question, notOlderThan: lifetimes.positiveInOutage, now: now())
+            else { throw error }
+            return access
+        }
+    }
+
+    private func ask(_ question: Question, _ token: BearerToken) async -> Answer {
+        if waiting[question] != nil {
+            return await withCheckedContinuation { waiting[question, default: []].append($0) }
+        }
+        waiting[question] = []
+        let answer: Answer
+        do {
+            answer = .success(try await lookup(question.scope, token))
+        } catch {
+            answer = .failure(error)
+        }
+        remember(answer, for: question)
+        for continuation in waiting.removeValue(forKey: question) ?? [] { continuation.resume(returning: answer) }
+        return answer
+    }
+
+    private func remember(_ answer: Answer, for question: Question) {
+        switch answer {
+        case .success(.granted):
+            refused.remove(question)
+            granted.insert(.granted, for: question, now: now())
+        case .success(let access):
+            granted.remove(question)
+            refused.insert(access, for: question, now: now())
+        case .failure: break
+        }
+    }
+
+    /// How many questions wait for another one's lookup.
+    var waitingCount: Int { waiting.values.reduce(0) { $0 + $1.count } }
+
+    private func fingerprint(_ token: BearerToken) -> [UInt8] {
+        Array(HMAC<SHA256>.authenticationCode(for: Data(token.secret.utf8), using: key))
+    }
+}
+
+extension AccessControl {
+    /// Access control by a ScanLedger.
+    init(ledger: LedgerClient, positiveLifetime: Duration) {
+        self.init(lifetimes: Lifetimes(positive: positiveLifetime)) { scope, token throws(LedgerError) in
+            switch scope {
+            case .project(let project):
+                return try await ledger.access(to: project, callerToken: token.secret)
+            case .anyCaller:
+                return try await ledger.authenticate(callerToken: token.secret) ? .granted : .denied
+            }
+        }
+    }
+}

@@ -1,0 +1,70 @@
+import Hummingbird
+import ScanLedger
+import ScanModel
+
+/// Lets requests in, or says why not.
+struct Gatekeeper: Sendable {
+    let access: AccessControl
+    let hasher: CallerHasher
+
+    /// Admits a request to the project in its path.
+    ///
+    /// - Throws: 401 without a good token or without access, 404 where there is no such project, 422 where the path holds
+    ///   no project id, 503 where ScanLedger does not answer.
+    func project(
+        of request: Request,
+        _ context: APIContext,
+        leniency: AccessControl.Leniency
+    ) async throws(APIError) -> ProjectAccess {
+        let (token, caller) = try identify(request, context)
+        let text = context.parameters.get("project_id") ?? ""
+        guard let project = ProjectID(text) else {
+            throw .invalid([.badUUID(text, parameter: "project_id")])
+        }
+        try await check(.project(project), token, leniency)
+        return ProjectAccess(project: project, caller: caller)
+    }
+
+    /// Admits a request of anybody whom ScanLedger knows.
+    func anyCaller(of request: Request, _ context: APIContext) async throws(APIError) {
+        let (token, _) = try identify(request, context)
+        try await check(.anyCaller, token, .none)
+    }
+
+    private func identify(_ request: Request, _ context: APIContext) throws(APIError) -> (BearerToken, CallerID) {
+        guard let token = BearerToken(request.headers) else { throw .unauthenticated }
+        let caller = hasher.id(of: token)
+        context.record.caller = caller
+        return (token, caller)
+    }
+
+    private func check(
+        _ scope: AccessScope,
+        _ token: BearerToken,
+        _ leniency: AccessControl.Leniency
+    ) async throws(APIError) {
+        let verdict: LedgerAccess
+        do {
+            verdict = try await access.access(to: scope, with: token, leniency: leniency)
+        } catch {
+            throw .ledgerUnavailable(error)
+        }
+        switch verdict {
+        case .granted: break
+        case .denied: throw .unauthenticated
+        case .unknownProject: throw .unknownProject
+        }
+    }
+}
+
+extension ValidationIssue {
+    /// A path parameter that is not a UUID.
+    static func badUUID(_ text: String, parameter: String) -> ValidationIssue {
+        ValidationIssue(
+            "uuid_parsing",
+            at: ["path", .name(parameter)],
+            "Input should be a valid UUID",
+            input: .string(text)
+        )
+    }
+}

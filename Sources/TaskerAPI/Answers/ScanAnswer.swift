@@ -1,0 +1,71 @@
+import Foundation
+import ScanModel
+
+/// The scans of a project, latest first.
+struct ScanListAnswer: Encodable {
+    let scans: [ScanAnswer]
+}
+
+/// A scan's progress. In every answer `planned = pending + in_flight + parked + done + done_partial + failed + cancelled`
+/// and `considered = planned + refused_total`.
+struct ScanAnswer: Encodable {
+    private let progress: ScanProgress
+
+    init(_ progress: ScanProgress) {
+        self.progress = progress
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case id, project, state, detail, mode, planned, pending, parked, done, failed, cancelled, considered, refused
+        case phases
+        case createdAt = "created_at"
+        case endedAt = "ended_at"
+        case inFlight = "in_flight"
+        case donePartial = "done_partial"
+        case refusedTotal = "refused_total"
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(progress.id, forKey: .id)
+        try container.encode(progress.project, forKey: .project)
+        try container.encode(progress.state, forKey: .state)
+        try container.encode(progress.detail, forKey: .detail)
+        try container.encode(Self.text(progress.createdAt), forKey: .createdAt)
+        try container.encode(progress.endedAt.map(Self.text), forKey: .endedAt)
+        try container.encode(progress.mode, forKey: .mode)
+        try encode(progress.counts, to: &container)
+        let phases = progress.phases.map { ($0.key.rawValue, $0.value) }
+        try container.encode(Dictionary(uniqueKeysWithValues: phases), forKey: .phases)
+    }
+
+    private func encode(_ counts: TargetCounts, to container: inout KeyedEncodingContainer<CodingKeys>) throws {
+        try container.encode(counts.planned, forKey: .planned)
+        try container.encode(counts.pending, forKey: .pending)
+        try container.encode(counts.inFlight, forKey: .inFlight)
+        try container.encode(counts.parked, forKey: .parked)
+        try container.encode(counts.done, forKey: .done)
+        try container.encode(counts.donePartial, forKey: .donePartial)
+        try container.encode(counts.failed, forKey: .failed)
+        try container.encode(counts.cancelled, forKey: .cancelled)
+        let refused = RefusalReason.allCases.map { ($0.rawValue, progress.summary?.refused[$0] ?? 0) }
+        let refusedTotal = refused.reduce(0) { $0.addingSaturating($1.1) }
+        try container.encode(Dictionary(uniqueKeysWithValues: refused), forKey: .refused)
+        try container.encode(refusedTotal, forKey: .refusedTotal)
+        try container.encode(counts.planned.addingSaturating(refusedTotal), forKey: .considered)
+    }
+
+    /// ISO 8601 with milliseconds, UTC.
+    private static func text(_ milliseconds: Int) -> String {
+        Date(timeIntervalSince1970: Double(milliseconds) / 1_000)
+            .formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
+    }
+}
+
+extension Int {
+    /// The sum, `Int.max` where it does not fit.
+    fileprivate func addingSaturating(_ other: Int) -> Int {
+        let (sum, overflow) = addingReportingOverflow(other)
+        return overflow ? .max : sum
+    }
+}

@@ -1,0 +1,34 @@
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import ScanLedger
+import ScanStore
+
+extension APIError {
+    /// What a caller is told about an error of any kind; nil where it is our own fault and the log has to say more.
+    init?(explaining error: any Error) {
+        switch error {
+        case let error as APIError: self = error
+        case let error as StoreError: self.init(error)
+        case is LedgerError: self = .ledgerUnavailable(error)
+        case let error as HTTPError:
+            self.init(error.status, .text(error.body ?? error.status.reasonPhrase), headers: error.headers)
+        case is CancellationError: self = .unavailable("the service is shutting down")
+        default: return nil
+        }
+    }
+
+    /// ScanLedger does not say who may do what.
+    static func ledgerUnavailable(_ error: any Error) -> APIError {
+        let wait = (error as? LedgerError)?.retryAfter ?? .seconds(5)
+        return .unavailable("ScanLedger, which says who may do what, does not answer", retryAfter: wait)
+    }
+
+    private init?(_ error: StoreError) {
+        switch error.code {
+        case .unavailable, .refused, .foreignInstallation: self = .unavailable("the store (Redis) is not available")
+        case .limit: self.init(.tooManyRequests, .text(error.message), headers: [.retryAfter: "30"])
+        case .fenced, .corrupt: return nil
+        }
+    }
+}

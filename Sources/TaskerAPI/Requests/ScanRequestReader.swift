@@ -1,0 +1,139 @@
+import AddressSpace
+import Nmap
+import ScanModel
+
+/// Turns the body of run-nmap into a request, or says everything that is wrong with it.
+struct ScanRequestReader {
+    private let limits: RequestLimits
+    private let issues = IssueCollector()
+
+    private init(limits: RequestLimits) {
+        self.limits = limits
+    }
+
+    /// Reads a body.
+    ///
+    /// - Throws: a 422 that names every entry at fault, up to `IssueCollector.limit`.
+    static func read(_ body: [UInt8], limits: RequestLimits) throws(APIError) -> ScanRequest {
+        let value: JSONValue
+        do {
+            value = try JSONReader.read(body)
+        } catch {
+            let message = "JSON decode error: \(error.message)"
+            throw .invalid([ValidationIssue("json_invalid", at: ["body", .index(error.offset)], message)])
+        }
+        let reader = ScanRequestReader(limits: limits)
+        guard let request = reader.request(value), reader.issues.issues.isEmpty else {
+            throw .invalid(reader.issues.issues)
+        }
+        return request
+    }
+
+    private func request(_ value: JSONValue) -> ScanRequest? {
+        guard value != .null else {
+            issues.add("missing", at: ["body"], "Field required")
+            return nil
+        }
+        let fields = [
+            "hosts", "open_ports_opts", "service_opts", "timeout", "include_services", "single_resolve", "mode",
+            "track_history",
+        ]
+        guard let body = ObjectReader(value, at: ["body"], fields: fields, issues: issues) else { return nil }
+        let hosts = body.texts("hosts", maximumCount: limits.hosts) { text throws(HostSyntaxError) in
+            _ = try HostSpecification(parsing: text)
+        } message: {
+            $0.message
+        }
+        let openPorts = openPorts(body)
+        let services = services(body)
+        let timeout = body.integer("timeout", in: ScanRequest.timeoutBounds, isRequired: true)
+        let includeServices = body.bool("include_services", isRequired: true)
+        let singleResolve = body.bool("single_resolve") ?? false
+        let mode = body.choice("mode", of: ImportMode.self, isRequired: true)
+        let trackHistory = body.bool("track_history") ?? true
+        guard let hosts, let openPorts, let services, let timeout, let includeServices, let mode else { return nil }
+        return ScanRequest(
+            hosts: hosts,
+            openPorts: openPorts,
+            services: services,
+            timeout: timeout,
+            includeServices: includeServices,
+            singleResolve: singleResolve,
+            mode: mode,
+            trackHistory: trackHistory
+        )
+    }
+
+    private func openPorts(_ body: ObjectReader) -> OpenPortsOptions? {
+        let own = ["ports", "skip_host_discovery", "transport_protocol"]
+        guard let options = section("open_ports_opts", of: body, fields: Self.timingFields + own) else { return nil }
+        let timing = timing(options)
+        let skipHostDiscovery = options.bool("skip_host_discovery") ?? true
+        let transportProtocol = options.choice("transport_protocol", of: TransportProtocol.self) ?? .tcp
+        let texts = options.texts("ports", maximumCount: limits.ports) { text throws(PortSyntaxError) in
+            _ = try PortSet(parsing: [text])
+        } message: {
+            $0.message
+        }
+        guard let texts, let ports = try? PortSet(parsing: texts) else { return nil }
+        return OpenPortsOptions(
+            timing: timing,
+            skipHostDiscovery: skipHostDiscovery,
+            transportProtocol: transportProtocol,
+            ports: ports
+        )
+    }
+
+    /// `skip_host_discovery` and `transport_protocol` are let through and not used, as by the original: services are
+    /// asked of hosts known to be up, by the protocol of the first phase.
+    private func services(_ body: ObjectReader) -> ServiceOptions? {
+        let own = [
+            "aggressive_scan", "default_scripts", "os_detection", "traceroute", "skip_host_discovery",
+            "transport_protocol",
+        ]
+        guard let options = section("service_opts", of: body, fields: Self.timingFields + own) else { return nil }
+        return ServiceOptions(
+            timing: timing(options),
+            aggressiveScan: options.bool("aggressive_scan") ?? false,
+            defaultScripts: options.bool("default_scripts") ?? false,
+            osDetection: options.bool("os_detection") ?? false,
+            traceroute: options.bool("traceroute") ?? false
+        )
+    }
+
+    private func section(_ name: String, of body: ObjectReader, fields: [String]) -> ObjectReader? {
+        guard let value = body.member(name, isRequired: true) else { return nil }
+        return ObjectReader(value, at: body.place(of: name), fields: fields, issues: issues)
+    }
+
+    private static let timingFields = [
+        "dns_resolution", "max_retries", "min_parallelism", "max_parallelism", "min_rtt_timeout_ms",
+        "max_rtt_timeout_ms", "initial_rtt_timeout_ms", "min_rate", "max_rate",
+    ]
+
+    private func timing(_ options: ObjectReader) -> TimingOptions {
+        let timing = TimingOptions(
+            dnsResolution: options.bool("dns_resolution"),
+            maxRetries: options.integer("max_retries", in: TimingOptions.retryBounds),
+            minParallelism: options.integer("min_parallelism", in: TimingOptions.parallelismBounds),
+            maxParallelism: options.integer("max_parallelism", in: TimingOptions.parallelismBounds),
+            minRTTTimeoutMilliseconds: options.integer("min_rtt_timeout_ms", in: TimingOptions.rttTimeoutBounds),
+            maxRTTTimeoutMilliseconds: options.integer("max_rtt_timeout_ms", in: TimingOptions.maxRTTTimeoutBounds),
+            initialRTTTimeoutMilliseconds: options.integer(
+                "initial_rtt_timeout_ms",
+                in: TimingOptions.rttTimeoutBounds
+            ),
+            minRate: options.integer("min_rate", in: TimingOptions.rateBounds),
+            maxRate: options.integer("max_rate", in: TimingOptions.rateBounds)
+        )
+        var problems = timing.problems.map { ($0.field, $0.message) }
+        if let lower = timing.minRTTTimeoutMilliseconds, let upper = timing.maxRTTTimeoutMilliseconds, lower > upper {
+            problems.append(("min_rtt_timeout_ms", "must not exceed max_rtt_timeout_ms"))
+        }
+        for (field, message) in problems {
+            let input = options.member(field) ?? .null
+            issues.add("value_error", at: options.place(of: field), "Value error, \(message)", input: input)
+        }
+        return timing
+    }
+}

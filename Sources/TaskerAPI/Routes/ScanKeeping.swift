@@ -1,0 +1,24 @@
+import Foundation
+import ScanModel
+import ScanStore
+
+/// What the routes need of the store.
+protocol ScanKeeping: Sendable {
+    func submit(
+        _ request: ScanRequest,
+        as id: ScanID,
+        for project: ProjectID,
+        caller: String,
+        atMilliseconds milliseconds: Int
+    ) async throws(StoreError)
+    func answer(for id: ScanID) async throws(StoreError) -> (answer: PlanAnswer?, state: ScanState?)
+    func requestStop(of project: ProjectID, receipt: UUID) async throws(StoreError) -> [ScanID]
+    func receipt(_ id: UUID) async throws(StoreError) -> StopReceipt?
+    func status(of project: ProjectID) async throws(StoreError) -> ScanStore.ProjectStatus
+    func progress(of id: ScanID, in project: ProjectID) async throws(StoreError) -> ScanProgress?
+    func scans(of project: ProjectID, limit: Int) async throws(StoreError) -> [ScanProgress]
+    func workers() async throws(StoreError) -> [ScanStore.WorkerRecord]
+    func ping() async throws(StoreError)
+}
+
+extension ScanStore: ScanKeeping {}

@@ -1,0 +1,57 @@
+import Foundation
+import Hummingbird
+import Logging
+import ScanModel
+import ScanStore
+import Telemetry
+
+/// `GET` and `POST /tasks/{project_id}/stop-nmap`: stops what a project has running. The original has it as a GET.
+struct StopRoute: Sendable {
+    /// How long to wait for the coordinator: it drains its publisher and the broker's queue, and revokes.
+    static let receiptWait = Duration.seconds(25)
+
+    let store: any ScanKeeping
+    let notifier: PlanNotifier
+
+    func register(in routes: RouteTable) {
+        routes.onProject("stop-nmap", [.get, .post], leniency: .duringOutage) { _, context, access in
+            try await stop(context, access)
+        }
+    }
+
+    private func stop(_ context: APIContext, _ access: ProjectAccess) async throws -> Response {
+        let id = UUID()
+        let scans = try await store.requestStop(of: access.project, receipt: id)
+        guard !scans.isEmpty else { return try .json(StopReceipt.noTasks) }
+        context.logger.info(
+            "Stop requested",
+            metadata: [
+                LogKey.project: "\(access.project)", LogKey.caller: "\(access.caller)", LogKey.count: "\(scans.count)",
+            ]
+        )
+        let receipt = try await notifier.wait(for: .receipt(id), atMost: Self.receiptWait) {
+            await written(id, context.logger)
+        }
+        guard let receipt else {
+            throw APIError.unavailable(
+                "the stop is recorded and holds: nothing more is dispatched. The coordinator has not confirmed yet what"
+                    + " workers still run; ask again",
+                retryAfter: .seconds(5)
+            )
+        }
+        return try .json(receipt)
+    }
+
+    /// The receipt, once it is there. The stop is recorded, so that a store that is away for a moment only makes for a
+    /// longer wait.
+    private func written(_ id: UUID, _ logger: Logger) async -> StopReceipt? {
+        await within(PlanNotifier.fallbackInterval) { [store] in
+            do {
+                return try await store.receipt(id)
+            } catch {
+                logger.warning("Receipt not readable", metadata: [LogKey.error: "\(error)"])
+                return nil
+            }
+        }
+    }
+}

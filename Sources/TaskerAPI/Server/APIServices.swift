@@ -1,0 +1,88 @@
+import HTTPTransport
+import Hummingbird
+import HummingbirdCore
+import HummingbirdTLS
+import Logging
+import NIOCore
+import RedisClient
+import ScanLedger
+import ScanStore
+import ServiceLifecycle
+import Settings
+
+/// Makes a replica of its settings.
+enum APIServices {
+    /// How many connections may wait to be accepted.
+    static let backlog = 1_024
+
+    /// The services of a replica in the order of their start; they stop in the reverse order, the listener first.
+    static func make(_ settings: APISettings, logger: Logger) throws -> [any Service] {
+        let redis = RedisClient(configuration: RedisConfiguration(settings.redis), logger: logger)
+        let transport = try HTTPTransport(
+            configuration: HTTPTransportConfiguration(caFile: settings.scanledger.caFile),
+            logger: logger
+        )
+        let notifier = PlanNotifier { redis.messages(on: [Channel.notify]) }
+        let ledger = LedgerClient(
+            baseURL: settings.scanledger.baseURL,
+            token: settings.scanledger.token.value,
+            transport: transport
+        )
+        let api = makeAPI(settings, redis: redis, ledger: ledger, notifier: notifier)
+        let application = Application(
+            responder: api.makeRouter().buildResponder(),
+            server: try server(settings),
+            configuration: ApplicationConfiguration(
+                address: .hostname(settings.host, port: settings.port),
+                backlog: backlog
+            ),
+            logger: logger
+        )
+        return [redis, transport, notifier, application]
+    }
+
+    private static func makeAPI(
+        _ settings: APISettings,
+        redis: RedisClient,
+        ledger: LedgerClient,
+        notifier: PlanNotifier
+    ) -> API {
+        let store = ScanStore(redis: redis)
+        return API(
+            store: store,
+            notifier: notifier,
+            gatekeeper: Gatekeeper(
+                access: AccessControl(ledger: ledger, positiveLifetime: settings.authCacheTTL),
+                hasher: CallerHasher(serviceToken: settings.scanledger.token.value)
+            ),
+            readiness: Readiness(
+                probes: ["redis": { try await store.ping() }, "scanledger": { try await ledger.health() }],
+                warnings: RedisDurability(redis: redis).warnings
+            ),
+            limits: RequestLimits(bodyBytes: settings.maxRequestBody, hosts: settings.maxHostsPerRequest),
+            planWait: settings.planWait,
+            allowedHosts: settings.allowedHosts
+        )
+    }
+
+    private static func server(_ settings: APISettings) throws -> HTTPServerBuilder {
+        let plain = HTTPServerBuilder.http1(configuration: .init(idleTimeout: .seconds(75)))
+        guard let path = settings.tlsBundlePath else { return plain }
+        return try .tls(plain, tlsConfiguration: try TLSBundle.configuration(path: path))
+    }
+}
+
+extension RedisConfiguration {
+    /// The configuration that settings describe.
+    init(_ settings: RedisSettings) {
+        self.init(
+            host: settings.host,
+            port: settings.port,
+            username: settings.user,
+            password: settings.password?.value,
+            database: settings.database,
+            tls: settings.tls ? RedisTLS(caFile: settings.caFile) : nil,
+            clientName: "tasker-api"
+        )
+    }
+}

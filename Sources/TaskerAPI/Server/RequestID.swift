@@ -1,0 +1,34 @@
+import Foundation
+import HTTPTypes
+
+/// The id by which a request is found in the logs of everything it passes.
+struct RequestID: Hashable, CustomStringConvertible {
+    /// Longer ones are not taken over.
+    static let maximumLength = 128
+
+    let description: String
+
+    /// Takes the id that a balancer or caller gave, if it is fit to be logged and sent back, else makes one.
+    init(_ headers: HTTPFields) {
+        if let given = headers[.requestID], Self.isSane(given) {
+            description = given
+        } else {
+            description = UUID().uuidString.lowercased()
+        }
+    }
+
+    private static func isSane(_ text: String) -> Bool {
+        guard (1...maximumLength).contains(text.utf8.count) else { return false }
+        return text.utf8.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): true
+            case UInt8(ascii: "0")...UInt8(ascii: "9"): true
+            default: "-_.:+/=".utf8.contains(byte)
+            }
+        }
+    }
+}
+
+extension HTTPField.Name {
+    static let requestID = HTTPField.Name("X-Request-ID")!
+}

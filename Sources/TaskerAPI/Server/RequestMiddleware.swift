@@ -1,0 +1,58 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+import Logging
+import NIOHTTP1
+import Telemetry
+
+/// Gives every request an id and one log line, and every error an answer in JSON.
+struct RequestMiddleware: RouterMiddleware {
+    typealias Context = APIContext
+
+    func handle(
+        _ request: Request,
+        context: APIContext,
+        next: (Request, APIContext) async throws -> Response
+    ) async throws -> Response {
+        let id = RequestID(request.headers)
+        var context = context
+        context.logger[metadataKey: "hb.request.id"] = nil
+        context.logger[metadataKey: LogKey.request] = "\(id)"
+        var response: Response
+        do {
+            response = try await next(request, context)
+        } catch let error as HTTPParserError {
+            // Not HTTP any more: the server answers and closes the connection.
+            throw error
+        } catch {
+            response = try answer(to: error, context)
+        }
+        response.headers[.requestID] = id.description
+        log(request, response, context, took: context.start.duration(to: .now))
+        return response
+    }
+
+    private func answer(to error: any Error, _ context: APIContext) throws -> Response {
+        if let explained = APIError(explaining: error) {
+            context.logger.debug("Request refused", metadata: [LogKey.error: "\(error)"])
+            return try explained.response()
+        }
+        context.logger.error("Request failed", metadata: [LogKey.error: "\(error)"])
+        return try APIError(.internalServerError, .text("Internal Server Error")).response()
+    }
+
+    private func log(_ request: Request, _ response: Response, _ context: APIContext, took duration: Duration) {
+        let route = context.endpointPath ?? ""
+        context.logger.log(
+            level: HealthRoutes.paths.contains(route) ? .debug : .info,
+            "Request answered",
+            metadata: [
+                LogKey.method: "\(request.method)",
+                LogKey.path: "\(route)",
+                LogKey.status: "\(response.status.code)",
+                LogKey.duration: "\(duration)",
+                LogKey.caller: "\(context.record.caller?.description ?? "-")",
+            ]
+        )
+    }
+}

@@ -1,0 +1,128 @@
+import AMQPClient
+import HTTPTransport
+import Logging
+import NameResolution
+import RedisClient
+import ScanLedger
+import ServiceLifecycle
+import Settings
+import Telemetry
+import UnixSignals
+
+/// Puts the process together: clients first, the election last, so that a shutdown ends the work before what it needs.
+struct Coordinator {
+    let settings: CoordinatorSettings
+    let ignoredSettings: [String]
+
+    func run() async throws {
+        LoggingBootstrap.bootstrap(
+            level: Logger.Level(rawValue: settings.log.level.rawValue) ?? .info,
+            format: LogFormat(rawValue: settings.log.format.rawValue) ?? .auto,
+            label: "tasker-coordinator"
+        )
+        var logger = Logger(label: "tasker.coordinator")
+        logger[metadataKey: LogKey.replica] = "\(settings.deployment.name)"
+        report(to: logger)
+
+        let redis = RedisClient(configuration: RedisConfiguration(settings.redis), logger: logger)
+        let publisher = connection("publisher", logger)
+        let consumer = connection("consumer", logger)
+        let http = try HTTPTransport(
+            configuration: HTTPTransportConfiguration(caFile: settings.scanledger.caFile),
+            logger: logger
+        )
+        let resolver = try NameResolver(
+            configuration: NameResolverConfiguration(
+                servers: settings.dns.servers,
+                timeout: settings.dns.timeout,
+                tries: settings.dns.tries,
+                maximumConcurrent: settings.dns.maximumConcurrent
+            ),
+            logger: logger
+        )
+        let identity = "\(settings.deployment.name).\(UInt32.random(in: .min ... .max))"
+        let workers = WorkerMonitor(broker: consumer, name: identity, logger: logger)
+        let election = LeaderElection(
+            name: identity,
+            timing: LeaseTiming(
+                lease: settings.leadership.lease,
+                renewInterval: settings.leadership.leaseRenewInterval,
+                pollInterval: settings.leadership.standbyPollInterval
+            ),
+            redis: redis,
+            work: LeaderDuties(
+                settings: settings,
+                redis: redis,
+                publisher: publisher,
+                consumer: consumer,
+                ledger: LedgerClient(
+                    baseURL: settings.scanledger.baseURL,
+                    token: settings.scanledger.token.value,
+                    transport: http
+                ),
+                resolver: resolver,
+                workers: workers,
+                logger: logger
+            ),
+            logger: logger
+        )
+        try await ServiceGroup(
+            configuration: ServiceGroupConfiguration(
+                services: [redis, http, resolver, publisher, consumer, workers, election],
+                gracefulShutdownSignals: [.sigterm, .sigint],
+                logger: logger
+            )
+        ).run()
+    }
+
+    private func connection(_ purpose: String, _ logger: Logger) -> AMQPConnection {
+        AMQPConnection(
+            configuration: AMQPConfiguration(settings.rabbitMQ),
+            name: "tasker \(settings.deployment.name) \(purpose)",
+            topology: BrokerTopology.tasks,
+            logger: logger
+        )
+    }
+
+    private func report(to logger: Logger) {
+        if !ignoredSettings.isEmpty {
+            logger.info(
+                "settings without a use are ignored",
+                metadata: [LogKey.settings: "\(ignoredSettings.joined(separator: " "))"]
+            )
+        }
+        if settings.deployment.environment == .production, !settings.plaintextConnections.isEmpty {
+            logger.warning(
+                "connections are not encrypted",
+                metadata: [LogKey.connections: "\(settings.plaintextConnections.joined(separator: " "))"]
+            )
+        }
+    }
+}
+
+extension RedisConfiguration {
+    fileprivate init(_ settings: RedisSettings) {
+        self.init(
+            host: settings.host,
+            port: settings.port,
+            username: settings.user,
+            password: settings.password?.value,
+            database: settings.database,
+            tls: settings.tls ? RedisTLS(caFile: settings.caFile) : nil,
+            clientName: "tasker-coordinator"
+        )
+    }
+}
+
+extension AMQPConfiguration {
+    fileprivate init(_ settings: RabbitMQSettings) {
+        self.init(
+            host: settings.host,
+            port: settings.port,
+            user: settings.user,
+            password: settings.password.value,
+            vhost: settings.vhost,
+            tls: settings.tls ? AMQPTLS(caFile: settings.caFile) : nil
+        )
+    }
+}

@@ -1,0 +1,142 @@
+import AMQPClient
+import AMQPMessages
+import Logging
+import Nmap
+import ScanModel
+import ScanStore
+import Telemetry
+
+/// Hands tasks to the broker, as many as the window has room for: claim in Redis, publish with confirms, confirm in Redis.
+struct Dispatcher: Sendable {
+    /// How many tasks go together.
+    static let batchSize = 256
+
+    let book: ScanBook
+    let store: LeaderStore
+    let publisher: AMQPConnection
+    /// How many targets may be in flight, by the workers that are alive; 0 where there are none.
+    let window: @Sendable () async -> Int
+    let termGuard: TermGuard
+    let origin: String
+    let logger: Logger
+    /// Signalled when there may be something to dispatch.
+    let wake = Wake()
+
+    private let batches = SerialGate()
+    private let clock = ContinuousClock()
+
+    func run() async throws {
+        var backoff = Backoff(base: .milliseconds(100), cap: .seconds(5))
+        while !Task.isCancelled {
+            do {
+                try await dispatchAll()
+                backoff.reset()
+                await wake.wait(atMost: await untilNextDue())
+            } catch let error as StoreError where error.isRetryable {
+                logger.warning("dispatch waits for Redis", metadata: [LogKey.error: "\(error)"])
+                try await Task.sleep(for: backoff.next())
+            }
+        }
+    }
+
+    /// Returns once no batch that was chosen before this call is still being published.
+    func quiesce() async {
+        await batches.perform {}
+    }
+
+    private func dispatchAll() async throws {
+        while !Task.isCancelled {
+            let window = await window()
+            guard window > 0, publisher.isConnected else { return }
+            let room = max(0, window - (await book.inFlight))
+            guard let batch = await book.nextBatch(room: room, atMost: Self.batchSize) else { return }
+            let sent = try await batches.perform { try await dispatch(batch) }
+            if !sent { return }
+        }
+    }
+
+    /// - Returns: false where the broker takes nothing at the moment.
+    private func dispatch(_ batch: DispatchBatch) async throws -> Bool {
+        try termGuard.check()
+        let granted = try await store.claim(
+            batch.claims,
+            of: batch.scan,
+            cursor: batch.cursorBefore,
+            to: batch.cursorAfter
+        )
+        guard let granted else {
+            try await reload(batch.scan)
+            return true
+        }
+        let tasks = zip(batch.claims, granted).filter(\.1).map(\.0.task)
+        await book.claimed(tasks, of: batch.scan, cursor: batch.cursorAfter)
+        if tasks.count < batch.claims.count { try await reload(batch.scan) }
+        return try await publish(tasks, of: batch)
+    }
+
+    private func publish(_ tasks: [TaskReference], of batch: DispatchBatch) async throws -> Bool {
+        guard !tasks.isEmpty else { return true }
+        let messages = try await messages(for: tasks, of: batch)
+        // AMQP cannot check an epoch: this is the last look before the messages leave.
+        try termGuard.check()
+        let outcomes = await publisher.publish(messages)
+        var confirmed: [TaskReference] = []
+        var unsent: [TaskReference] = []
+        for (task, outcome) in zip(tasks, outcomes) {
+            switch outcome {
+            case .confirmed:
+                confirmed.append(task)
+            case .returned, .refused, .notSent:
+                unsent.append(task)
+                logger.warning(
+                    "the broker did not take a task",
+                    metadata: [LogKey.task: "\(task.taskID.text)", LogKey.reason: "\(outcome)"]
+                )
+            case .uncertain:
+                // It stays claimed: the reconciler looks for it and sends it again if it is found nowhere.
+                logger.warning("the broker did not confirm a task", metadata: [LogKey.task: "\(task.taskID.text)"])
+            }
+        }
+        if !confirmed.isEmpty {
+            try await store.confirm(confirmed, of: batch.scan)
+            await book.confirmed(confirmed)
+        }
+        if !unsent.isEmpty { try await putBack(unsent, of: batch.scan) }
+        return unsent.isEmpty
+    }
+
+    private func messages(for tasks: [TaskReference], of batch: DispatchBatch) async throws -> [AMQPMessage] {
+        let services = tasks.filter { $0.phase == .services }
+        let hosts = try await store.storedHosts(of: services)
+        var openPorts: [Int: PortSet] = [:]
+        for (task, host) in zip(services, hosts) {
+            if let host { openPorts[task.target] = try NmapHost(encoded: host).openPorts }
+        }
+        let builder = ScanTaskMessage(batch: batch, origin: origin)
+        return try tasks.map { try builder.message(for: $0, openPorts: openPorts[$0.target]) }
+    }
+
+    /// The messages never reached a queue: the same attempts are due again in a while.
+    private func putBack(_ tasks: [TaskReference], of scan: ScanID) async throws {
+        let pause = Duration.seconds(Double.random(in: 0.5...2))
+        let parkings = tasks.map {
+            Parking(task: $0, nextAttempt: $0.attempt, notBefore: UnixTime.milliseconds(after: pause))
+        }
+        let parked = zip(parkings, try await store.park(parkings, of: scan)).filter(\.1).map(\.0)
+        await book.parked(parked, until: clock.now + pause)
+    }
+
+    private func reload(_ scan: ScanID) async throws {
+        if let current = try await store.activeScan(scan) {
+            await book.adopt(current)
+        } else {
+            await book.forget(scan)
+        }
+    }
+
+    private func untilNextDue() async -> Duration {
+        let longest = Duration.seconds(1)
+        guard let due = await book.nextDue else { return longest }
+        return max(.milliseconds(1), min(longest, due - clock.now))
+    }
+}

@@ -1,0 +1,76 @@
+import Logging
+import ScanModel
+import ScanStore
+import Telemetry
+
+/// Carries out what API replicas asked for. Stops overtake starts; each intent leaves the stream when it is carried out,
+/// so a new leader finds what its predecessor did not finish.
+struct IntentReader: Sendable {
+    let store: LeaderStore
+    let book: ScanBook
+    let planning: PlanningDesk
+    let stops: StopHandler
+    let wake: Wake
+    let logger: Logger
+
+    /// How many intents are read at once.
+    private static let page = 256
+    /// How often it looks where no wake-up came.
+    private static let interval = Duration.seconds(1)
+
+    func run() async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            var stopping: Set<String> = []
+            while !Task.isCancelled {
+                do {
+                    let (intents, unreadable) = try await store.intents(limit: Self.page)
+                    for entry in unreadable {
+                        logger.error("an intent cannot be read", metadata: [LogKey.intent: "\(entry)"])
+                        try await store.finishIntent(entry)
+                    }
+                    for intent in intents where intent.isStop && stopping.insert(intent.entry).inserted {
+                        group.addTask { try await carryOutStop(intent) }
+                    }
+                    for intent in intents where !intent.isStop { try await carryOutStart(intent) }
+                    if intents.count == Self.page, intents.contains(where: { !$0.isStop }) { continue }
+                } catch let error as StoreError where error.isRetryable {
+                    logger.warning("intents cannot be read", metadata: [LogKey.error: "\(error)"])
+                }
+                await wake.wait(atMost: Self.interval)
+            }
+            try await group.waitForAll()
+        }
+    }
+
+    private func carryOutStart(_ intent: Intent) async throws {
+        if case .start(let id) = intent.kind, await book.entry(id) == nil, let scan = try await store.activeScan(id) {
+            await book.adopt(scan)
+            if scan.state.isPlanning { planning.plan(scan) }
+        }
+        try await store.finishIntent(intent.entry)
+    }
+
+    private func carryOutStop(_ intent: Intent) async throws {
+        guard case .stop(let scans, let receipt) = intent.kind else { return }
+        var backoff = Backoff(base: .milliseconds(100), cap: .seconds(5))
+        while !Task.isCancelled {
+            do {
+                try await stops.stop(scans, of: intent.project, receipt: receipt)
+                try await store.finishIntent(intent.entry)
+                return
+            } catch let error as StoreError where error.isRetryable {
+                logger.warning("a stop waits for Redis", metadata: [LogKey.error: "\(error)"])
+                try await Task.sleep(for: backoff.next())
+            }
+        }
+    }
+}
+
+extension Intent {
+    fileprivate var isStop: Bool {
+        switch kind {
+        case .stop: true
+        case .start: false
+        }
+    }
+}

@@ -1,0 +1,154 @@
+import Logging
+import RedisClient
+import ScanStore
+import ServiceLifecycle
+import Telemetry
+
+/// What a leader does during its term. Returns or throws when the term's work cannot go on; is cancelled when it is over.
+protocol LeaderWork: Sendable {
+    func lead(_ term: Term, guard: TermGuard) async throws
+}
+
+/// Takes part in the election for as long as the process lives, and runs the leader's work while it leads.
+struct LeaderElection: Service {
+    let name: String
+    let timing: LeaseTiming
+    let redis: RedisClient
+    let work: any LeaderWork
+    let logger: Logger
+
+    private let clock = ContinuousClock()
+
+    init(name: String, timing: LeaseTiming, redis: RedisClient, work: any LeaderWork, logger: Logger) {
+        self.name = name
+        self.timing = timing
+        self.redis = redis
+        self.work = work
+        self.logger = logger
+    }
+
+    func run() async throws {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await takePart() }
+            group.addTask { try? await gracefulShutdown() }
+            await group.next()
+            group.cancelAll()
+        }
+    }
+
+    private func takePart() async {
+        let wake = Wake()
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask {
+                for await _ in redis.messages(on: [Channel.wake]) { wake.signal() }
+            }
+            await takeTurns(wake: wake)
+            group.cancelAll()
+        }
+    }
+
+    /// Stands by and leads in turn until the task is cancelled.
+    private func takeTurns(wake: Wake) async {
+        var machine = LeaderElectionStateMachine(timing: timing, now: clock.now)
+        let lock = LeaderLock(redis: redis)
+        var installation: String?
+        while !Task.isCancelled {
+            guard let term = await standBy(&machine, lock: lock, wake: wake, installation: installation) else {
+                continue
+            }
+            installation = term.installation
+            await lead(term, &machine, lock: lock)
+        }
+    }
+
+    /// One look at the lock, and the attempt to take it where it is free.
+    private func standBy(
+        _ machine: inout LeaderElectionStateMachine,
+        lock: LeaderLock,
+        wake: Wake,
+        installation: String?
+    ) async -> Term? {
+        var action: LeaderElectionStateMachine.StandbyAction
+        do {
+            action = machine.observed(try await lock.observe(), at: clock.now)
+            if case .acquire(let observation) = action {
+                let sent = clock.now
+                switch try await lock.acquire(for: name, observed: observation, installation: installation) {
+                case .acquired(let term):
+                    machine.acquired(term, requestedAt: sent)
+                    return term
+                case .lost:
+                    action = machine.lostRace(at: clock.now)
+                }
+            }
+        } catch {
+            logger.warning("cannot take part in the election", metadata: [LogKey.error: "\(error)"])
+            action = machine.couldNotObserve(at: clock.now)
+        }
+        if case .wait(let duration) = action { await wake.wait(atMost: duration) }
+        return nil
+    }
+
+    private func lead(_ term: Term, _ machine: inout LeaderElectionStateMachine, lock: LeaderLock) async {
+        guard let actsUntil = machine.actsUntil else { return }
+        logger.notice("leading", metadata: [LogKey.epoch: "\(term.epoch)"])
+        let termGuard = TermGuard(actsUntil: actsUntil)
+        let renewal = machine
+        let reason = await withTaskGroup(of: String.self) { group in
+            group.addTask {
+                do {
+                    try await work.lead(term, guard: termGuard)
+                    return "the work ended"
+                } catch {
+                    return "\(error)"
+                }
+            }
+            group.addTask { await renew(term, renewal, lock: lock, termGuard: termGuard) }
+            let first = await group.next() ?? ""
+            termGuard.end()
+            group.cancelAll()
+            await group.waitForAll()
+            return first
+        }
+        machine.termEnded(at: clock.now)
+        logger.notice("not leading any more", metadata: [LogKey.epoch: "\(term.epoch)", LogKey.reason: "\(reason)"])
+        // This task may be cancelled already; the release must be sent all the same, so that a standby need not wait for
+        // the lease to end.
+        await Task { try? await lock.release(term) }.value
+        if !Task.isCancelled { try? await Task.sleep(for: timing.renewInterval * Double.random(in: 0.5...1)) }
+    }
+
+    /// Renews until the term ends, and says why it did.
+    private func renew(
+        _ term: Term,
+        _ initial: LeaderElectionStateMachine,
+        lock: LeaderLock,
+        termGuard: TermGuard
+    ) async -> String {
+        var machine = initial
+        var action = LeaderElectionStateMachine.LeaderAction.wait(timing.renewInterval)
+        while !Task.isCancelled {
+            switch action {
+            case .stepDown(let reason):
+                return reason
+            case .wait(let duration):
+                do {
+                    try await Task.sleep(for: duration)
+                } catch {
+                    return "shutting down"
+                }
+            }
+            let sent = clock.now
+            do {
+                try await lock.renew(term)
+                action = machine.renewed(sentAt: sent)
+                if let actsUntil = machine.actsUntil { termGuard.extend(to: actsUntil) }
+            } catch {
+                if error.code == .fenced { return "another coordinator leads" }
+                logger.warning("the lease was not renewed", metadata: [LogKey.error: "\(error)"])
+                action = machine.renewalUnanswered(at: clock.now)
+            }
+        }
+        return "shutting down"
+    }
+}

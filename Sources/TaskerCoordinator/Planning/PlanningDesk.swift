@@ -1,0 +1,115 @@
+import Logging
+import Nmap
+import ScanModel
+import ScanStore
+import Telemetry
+
+/// Plans scans side by side and commits their plans one after the other, so that each sees what the earlier ones cover.
+actor PlanningDesk {
+    private let planner: Planner
+    private let book: ScanBook
+    private let store: LeaderStore
+    private let dispatch: Wake
+    private let logger: Logger
+    private let submissions: AsyncStream<ActiveScan>
+    private let submit: AsyncStream<ActiveScan>.Continuation
+    private let commits = SerialGate()
+
+    /// How many scans are planned at once.
+    private static let concurrency = 16
+
+    init(planner: Planner, book: ScanBook, store: LeaderStore, dispatch: Wake, logger: Logger) {
+        self.planner = planner
+        self.book = book
+        self.store = store
+        self.dispatch = dispatch
+        self.logger = logger
+        (submissions, submit) = AsyncStream.makeStream(of: ActiveScan.self)
+    }
+
+    /// Queues a scan for planning. Its record is in Redis, so nothing is lost where this process ends.
+    nonisolated func plan(_ scan: ActiveScan) {
+        submit.yield(scan)
+    }
+
+    func run() async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            var running = 0
+            for await scan in submissions {
+                if running == Self.concurrency {
+                    try await group.next()
+                    running -= 1
+                }
+                group.addTask { try await self.plan(scan, untilDone: Backoff(base: .milliseconds(200), cap: .seconds(5))) }
+                running += 1
+            }
+            try await group.waitForAll()
+        }
+    }
+
+    private func plan(_ scan: ActiveScan, untilDone initial: Backoff) async throws {
+        var backoff = initial
+        while !Task.isCancelled {
+            do {
+                try await planOnce(scan)
+                return
+            } catch let error as StoreError where error.isRetryable {
+                logger.warning(
+                    "planning is repeated",
+                    metadata: [LogKey.scan: "\(scan.id)", LogKey.error: "\(error)"]
+                )
+                try await Task.sleep(for: backoff.next())
+            } catch is CancellationError {
+                return
+            }
+        }
+    }
+
+    private func planOnce(_ scan: ActiveScan) async throws {
+        do {
+            let selection = try await planner.select(scan)
+            try await commits.perform { try await self.commit(selection, of: scan) }
+        } catch let refusal as Planner.Refusal {
+            _ = try await store.setPlanningState(.failed, detail: refusal.description, of: scan.id)
+            await book.forget(scan.id)
+            logger.warning(
+                "a scan cannot be planned",
+                metadata: [LogKey.scan: "\(scan.id)", LogKey.reason: "\(refusal)"]
+            )
+        }
+    }
+
+    private func commit(_ selected: TargetSelection, of scan: ActiveScan) async throws {
+        var selection = selected
+        for other in await book.entries(of: scan.project) where other.id != scan.id {
+            if let plan = other.plan, other.covers(scan.request) { selection.refuse(plan.targets, as: .alreadyInQueue) }
+        }
+        let plan = selection.plan(seed: UInt64.random(in: .min ... .max))
+        if try await store.commit(plan, answer: selection.answer(for: scan.id), of: scan.id) {
+            logger.info(
+                "planned",
+                metadata: [
+                    LogKey.scan: "\(scan.id)", LogKey.project: "\(scan.project)", LogKey.count: "\(plan.count)",
+                    LogKey.refused: "\(selection.summary.refusedTotal)",
+                ]
+            )
+        }
+        // Read back, also where the commit was refused: an earlier one may have been applied without an answer.
+        guard let current = try await store.activeScan(scan.id) else {
+            await book.forget(scan.id)
+            return
+        }
+        await book.adopt(current)
+        dispatch.signal()
+    }
+}
+
+extension ScanEntry {
+    /// Whether a target of this scan need not be scanned again for another request: in mode insert any scan will do, in the
+    /// other modes one of the same ports and protocol.
+    func covers(_ other: ScanRequest) -> Bool {
+        if other.mode == .insert { return true }
+        return request.openPorts.ports == other.openPorts.ports
+            && request.openPorts.transportProtocol == other.openPorts.transportProtocol
+    }
+}

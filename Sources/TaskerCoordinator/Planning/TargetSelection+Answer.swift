@@ -1,0 +1,63 @@
+import AddressSpace
+import ScanModel
+
+extension TargetSelection {
+    /// The answer to the request: exact counts, and the first entries of the lists.
+    func answer(for scan: ScanID) -> PlanAnswer {
+        let limit = PlanAnswer.inlineLimit
+        var prepared: [String: PreparedTarget] = [:]
+        var mappings: [InputMapping] = []
+        entries: for entry in requested.entries {
+            for row in rows(of: entry.specification, atMost: limit) {
+                if mappings.count == limit && prepared.count == limit { break entries }
+                if mappings.count < limit {
+                    mappings.append(
+                        InputMapping(input: entry.input, scannedIP: row.key, hostnames: row.target.hostnames)
+                    )
+                }
+                if prepared.count < limit || prepared[row.key] != nil { prepared[row.key] = row.target }
+            }
+        }
+        return PlanAnswer(
+            summary: summary,
+            preparedTargets: prepared,
+            inputToScan: mappings,
+            scanID: scan,
+            state: targets.isEmpty ? .completed : .running,
+            preparedTargetsTotal: Int(clamping: considered.count.saturatingAdding(UInt64(resolved.unresolvable.count))),
+            inputToScanTotal: mappingTotal
+        )
+    }
+
+    private func rows(
+        of specification: HostSpecification,
+        atMost limit: Int
+    ) -> [(key: String, target: PreparedTarget)] {
+        switch specification {
+        case .addresses(let range):
+            let addresses = AddressSet([range])
+            return (0..<min(UInt64(limit), addresses.count)).map { row(of: addresses[$0]) }
+        case .hostname(let name):
+            guard let addresses = resolved.addresses[name] else {
+                return [(name, PreparedTarget(hostnames: [name], reason: .unresolvable))]
+            }
+            return addresses.prefix(limit).map { row(of: $0) }
+        }
+    }
+
+    private func row(of address: IPAddress) -> (key: String, target: PreparedTarget) {
+        ("\(address)", PreparedTarget(hostnames: hostnames[address] ?? [], reason: reason(for: address)))
+    }
+
+    /// How many mappings there are in all: one for each entry and address.
+    private var mappingTotal: Int {
+        let total = requested.entries.reduce(into: UInt64(0)) { total, entry in
+            switch entry.specification {
+            case .addresses(let range): total = total.saturatingAdding(range.count)
+            case .hostname(let name):
+                total = total.saturatingAdding(UInt64(max(1, resolved.addresses[name]?.count ?? 0)))
+            }
+        }
+        return Int(clamping: total)
+    }
+}

@@ -1,0 +1,83 @@
+import AddressSpace
+import ScanModel
+
+/// What names resolved to.
+struct ResolvedNames: Sendable {
+    /// Addresses by name; a name without any is not in it.
+    var addresses: [String: [IPAddress]] = [:]
+    /// Names without an address.
+    var unresolvable: [String] = []
+}
+
+/// Which of the requested addresses are scanned, and why the others are not: set algebra with exact counts, in the order
+/// of the scope guard. What it costs does not depend on how many addresses the ranges hold.
+struct TargetSelection: Sendable {
+    let requested: RequestedTargets
+    let resolved: ResolvedNames
+    /// The names given for an address.
+    private(set) var hostnames: [IPAddress: [String]] = [:]
+    /// Names whose addresses were all there already.
+    private(set) var collapsed = 0
+    /// All distinct addresses of the request, those of names included.
+    let considered: AddressSet
+    /// What is left to be scanned.
+    private(set) var targets: AddressSet
+    /// What is not, by reason; the sets are disjoint.
+    private(set) var refused: [(reason: RefusalReason, addresses: AddressSet)] = []
+
+    init(requested: RequestedTargets, resolved: ResolvedNames) {
+        self.requested = requested
+        self.resolved = resolved
+        var fromNames: Set<IPAddress> = []
+        for name in requested.names {
+            guard let addresses = resolved.addresses[name] else { continue }
+            var isNew = false
+            for address in addresses {
+                hostnames[address, default: []].append(name)
+                if !requested.addresses.contains(address), fromNames.insert(address).inserted { isNew = true }
+            }
+            if !isNew { collapsed += 1 }
+        }
+        let named = AddressSet(fromNames.map { AddressRange($0) })
+        considered = requested.addresses.union(named)
+        targets = considered
+    }
+
+    /// Refuses the targets that are in a set.
+    mutating func refuse(_ addresses: AddressSet, as reason: RefusalReason) {
+        let refusedNow = targets.intersection(addresses)
+        guard !refusedNow.isEmpty else { return }
+        targets = targets.subtracting(refusedNow)
+        refused.append((reason, refusedNow))
+    }
+
+    /// Why an address is not scanned; nil where it is.
+    func reason(for address: IPAddress) -> RefusalReason? {
+        refused.first { $0.addresses.contains(address) }?.reason
+    }
+
+    /// The names of refused addresses, to be merged where ScanLedger knows the host.
+    func names(refusedAs reason: RefusalReason) -> [(IPAddress, [String])] {
+        let sets = refused.filter { $0.reason == reason }.map(\.addresses)
+        return hostnames.filter { address, _ in sets.contains { $0.contains(address) } }
+            .sorted { $0.key < $1.key }
+            .map { ($0.key, $0.value) }
+    }
+
+    /// The plan of what is left.
+    func plan(seed: UInt64) -> Plan {
+        Plan(targets: targets, hostnames: hostnames.filter { targets.contains($0.key) }, seed: seed)
+    }
+
+    var summary: PlanSummary {
+        var summary = PlanSummary()
+        summary.provided = Int(clamping: requested.provided)
+        summary.duplicatesRemoved = Int(clamping: requested.provided - min(requested.provided, requested.distinct))
+        summary.resolvedIPs = Int(clamping: considered.count)
+        summary.hostnamesCollapsed = collapsed
+        for (reason, addresses) in refused { summary.refused[reason, default: 0] += Int(clamping: addresses.count) }
+        if !resolved.unresolvable.isEmpty { summary.refused[.unresolvable, default: 0] += resolved.unresolvable.count }
+        summary.sentToScan = Int(clamping: targets.count)
+        return summary
+    }
+}

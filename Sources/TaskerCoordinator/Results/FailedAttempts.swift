@@ -1,0 +1,113 @@
+import AMQPClient
+import Logging
+import Nmap
+import ScanModel
+import ScanStore
+import Telemetry
+
+/// The one place where a failed attempt becomes a retry or an end, whoever noticed it: a result, a silent worker, a
+/// deadline, the reconciler.
+struct FailedAttempts: Sendable {
+    let book: ScanBook
+    let store: LeaderStore
+    let policy: AttemptPolicy
+    let syncs: LedgerSyncs
+    let dispatch: Wake
+    let logger: Logger
+
+    private let clock = ContinuousClock()
+
+    init(
+        book: ScanBook,
+        store: LeaderStore,
+        policy: AttemptPolicy,
+        syncs: LedgerSyncs,
+        dispatch: Wake,
+        logger: Logger
+    ) {
+        self.book = book
+        self.store = store
+        self.policy = policy
+        self.syncs = syncs
+        self.dispatch = dispatch
+        self.logger = logger
+    }
+
+    /// Handles one failed attempt.
+    ///
+    /// - Parameter delivery: the result that said so, if one did; it is acknowledged once it may be.
+    /// - Returns: true where the delivery was passed on, to be acknowledged later.
+    func handle(
+        _ task: TaskReference,
+        _ reason: FailureReason,
+        detail: String,
+        delivery: AMQPDelivery? = nil
+    ) async throws -> Bool {
+        guard let entry = await book.entry(task.scan) else { return false }
+        logger.info(
+            "an attempt failed",
+            metadata: [
+                LogKey.scan: "\(task.scan)", LogKey.target: "\(task.target)", LogKey.phase: "\(task.phase.rawValue)",
+                LogKey.attempt: "\(task.attempt)", LogKey.reason: "\(reason.rawValue)",
+            ]
+        )
+        switch policy.next(after: task) {
+        case .retry(let pause):
+            let parking = Parking(
+                task: task,
+                nextAttempt: task.attempt + 1,
+                notBefore: UnixTime.milliseconds(after: pause)
+            )
+            if try await store.park([parking], of: task.scan) == [true] {
+                await book.parked([parking], until: clock.now + pause)
+                dispatch.signal()
+            }
+            return false
+        case .giveUp:
+            return try await giveUp(task, reason, detail: detail, entry: entry, delivery: delivery)
+        }
+    }
+
+    /// A target between the phases whose second one failed for good: what the first one found is imported.
+    func finishWithOpenPorts(
+        _ task: TaskReference,
+        _ reason: FailureReason,
+        detail: String?,
+        entry: ScanEntry,
+        delivery: AMQPDelivery? = nil
+    ) async throws -> Bool {
+        guard let stored = try await store.storedHosts(of: [task])[0] else { return false }
+        syncs.enqueue(
+            FinishedHost(
+                task: task,
+                host: try NmapHost(encoded: stored).withHostnames(entry.plan?.names(of: task.target) ?? []),
+                outcome: .donePartial,
+                reason: reason,
+                detail: detail,
+                request: entry.request,
+                delivery: delivery
+            ),
+            of: entry.project
+        )
+        return true
+    }
+
+    private func giveUp(
+        _ task: TaskReference,
+        _ reason: FailureReason,
+        detail: String,
+        entry: ScanEntry,
+        delivery: AMQPDelivery?
+    ) async throws -> Bool {
+        let detail = String(detail.prefix(200))
+        switch task.phase {
+        case .services:
+            return try await finishWithOpenPorts(task, reason, detail: detail, entry: entry, delivery: delivery)
+        case .openPorts:
+            let settlement = Settlement(task: task, outcome: .failed, reason: reason, detail: detail)
+            _ = try await store.settle([settlement], of: task.scan)
+            await book.settled([task])
+            return false
+        }
+    }
+}

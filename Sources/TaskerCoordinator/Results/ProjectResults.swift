@@ -1,0 +1,157 @@
+import AMQPClient
+import Celery
+import Logging
+import Nmap
+import ScanModel
+import ScanStore
+import Telemetry
+
+/// Consumes the results of one project. A result is acknowledged once all that follows from it is in Redis, and a finding
+/// once ScanLedger has it: a crash at any point brings the message back.
+struct ProjectResults: Sendable {
+    /// Results that may be unacknowledged at once, those that wait for their import included.
+    static let prefetch: UInt16 = 400
+
+    let project: ProjectID
+    let broker: AMQPConnection
+    let book: ScanBook
+    let store: LeaderStore
+    let syncs: LedgerSyncs
+    let failures: FailedAttempts
+    let maximumServicePorts: Int
+    let dispatch: Wake
+    let logger: Logger
+
+    func run() async throws {
+        try await declareQueue()
+        let queue = BrokerTopology.resultQueue(of: project)
+        for try await delivery in broker.consume(queue: queue, prefetch: Self.prefetch) {
+            try await handle(delivery, untilDone: Backoff(base: .milliseconds(100), cap: .seconds(5)))
+        }
+    }
+
+    private func declareQueue() async throws {
+        var backoff = Backoff(base: .milliseconds(200), cap: .seconds(5))
+        while true {
+            do {
+                try await broker.declare(BrokerTopology.results(of: project))
+                return
+            } catch {
+                logger.warning("the result queue cannot be declared", metadata: [LogKey.error: "\(error)"])
+                try await Task.sleep(for: backoff.next())
+            }
+        }
+    }
+
+    private func handle(_ delivery: AMQPDelivery, untilDone initial: Backoff) async throws {
+        var backoff = initial
+        while true {
+            do {
+                let isPassedOn = try await handleOnce(delivery)
+                if !isPassedOn { broker.acknowledge([delivery]) }
+                return
+            } catch let error as StoreError where error.isRetryable {
+                logger.warning("a result waits for Redis", metadata: [LogKey.error: "\(error)"])
+                try await Task.sleep(for: backoff.next())
+            }
+        }
+    }
+
+    /// - Returns: true where the delivery was passed on to the sync, which acknowledges it.
+    private func handleOnce(_ delivery: AMQPDelivery) async throws -> Bool {
+        let result: TaskResult
+        do {
+            result = try TaskResult(decoding: delivery.body, properties: delivery.properties)
+        } catch {
+            try await setAside("unreadable", "the message cannot be read: \(error)")
+            return false
+        }
+        guard let task = await book.task(result.taskID), let entry = await book.entry(task.scan),
+            entry.project == project
+        else {
+            try await setAside(result.taskID.text, "not a task that is waited for")
+            return false
+        }
+        switch result.outcome {
+        case .failure(let type, let message):
+            return try await failures.handle(
+                task,
+                .workerError,
+                detail: "\(type): \(message)",
+                delivery: delivery
+            )
+        case .revoked(let reason):
+            return try await failures.handle(task, .lost, detail: "revoked: \(reason)", delivery: delivery)
+        case .other:
+            // A worker that tracks starts says STARTED here too; the event says it already.
+            return false
+        case .success:
+            return try await act(on: try await meaning(of: result, task, entry), task, entry, delivery)
+        }
+    }
+
+    private func meaning(
+        of result: TaskResult,
+        _ task: TaskReference,
+        _ entry: ScanEntry
+    ) async throws -> ResultMeaning {
+        guard let plan = entry.plan, let report = try? result.decodePayload(as: WorkerReport.self) else {
+            return .failedAttempt(.badReport, detail: "the worker's answer cannot be read")
+        }
+        let verdict = NmapReport.classify(Array(report.xml.utf8), expecting: plan.address(of: task.target))
+        let reading = ReportReading(request: entry.request, maximumServicePorts: maximumServicePorts)
+        switch task.phase {
+        case .openPorts:
+            return reading.openPorts(verdict)
+        case .services:
+            guard let stored = try await store.storedHosts(of: [task])[0] else {
+                return .failedAttempt(.badReport, detail: "the first phase's host is not there")
+            }
+            return reading.services(verdict, found: try NmapHost(encoded: stored))
+        }
+    }
+
+    private func act(
+        on meaning: ResultMeaning,
+        _ task: TaskReference,
+        _ entry: ScanEntry,
+        _ delivery: AMQPDelivery
+    ) async throws -> Bool {
+        switch meaning {
+        case .failedAttempt(let reason, let detail):
+            return try await failures.handle(task, reason, detail: detail, delivery: delivery)
+        case .leadsToServices(let host):
+            if try await store.readyServices(after: task, host: host.reduced().encoded()) {
+                await book.ready(after: task)
+                dispatch.signal()
+            } else {
+                try await setAside(task.taskID.text, "stale")
+            }
+            return false
+        case .finding(let host, let outcome, let reason):
+            syncs.enqueue(
+                FinishedHost(
+                    task: task,
+                    host: host.withHostnames(entry.plan?.names(of: task.target) ?? []),
+                    outcome: outcome,
+                    reason: reason,
+                    detail: nil,
+                    request: entry.request,
+                    delivery: delivery
+                ),
+                of: project
+            )
+            return true
+        case .nothing(let outcome, let reason):
+            _ = try await store.settle([Settlement(task: task, outcome: outcome, reason: reason)], of: task.scan)
+            await book.settled([task])
+            dispatch.signal()
+            return false
+        }
+    }
+
+    private func setAside(_ task: String, _ reason: String) async throws {
+        logger.info("a result is set aside", metadata: [LogKey.task: "\(task)", LogKey.reason: "\(reason)"])
+        try await store.setAside(SetAsideNote(task: task, reason: reason, at: UnixTime.seconds), of: project)
+    }
+}

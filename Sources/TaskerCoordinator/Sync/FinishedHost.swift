@@ -1,0 +1,41 @@
+import AMQPClient
+import Nmap
+import ScanModel
+import ScanStore
+
+/// A target that is through and whose findings ScanLedger is to get.
+struct FinishedHost: Sendable {
+    let task: TaskReference
+    let host: NmapHost
+    let outcome: Outcome
+    let reason: FailureReason?
+    let detail: String?
+    /// The scan's request: mode, history and ports are those of the import.
+    let request: ScanRequest
+    /// The result it came from, acknowledged after the import.
+    let delivery: AMQPDelivery?
+
+    /// Bytes that the host takes in a report, roughly.
+    let size: Int
+
+    init(
+        task: TaskReference,
+        host: NmapHost,
+        outcome: Outcome,
+        reason: FailureReason?,
+        detail: String?,
+        request: ScanRequest,
+        delivery: AMQPDelivery?
+    ) {
+        self.task = task
+        self.host = host
+        self.outcome = outcome
+        self.reason = reason
+        self.detail = detail
+        self.request = request
+        self.delivery = delivery
+        size = host.encoded().count
+    }
+
+    var settlement: Settlement { Settlement(task: task, outcome: outcome, reason: reason, detail: detail) }
+}

@@ -1,0 +1,80 @@
+import ScanModel
+import Synchronization
+
+/// Finished hosts of one project, in the order in which they came.
+final class ImportQueue: Sendable {
+    /// Hosts in one report; ScanLedger's cost is mostly per call, and grows no better beyond this.
+    static let batchSize = 200
+    /// Bytes of host elements in one report.
+    static let batchBytes = 4 << 20
+    /// How long the first host of a batch waits for company.
+    static let linger = Duration.milliseconds(50)
+
+    private struct State {
+        var waiting: [FinishedHost] = []
+        var held: Set<TaskReference> = []
+    }
+
+    let project: ProjectID
+    private let state = Mutex(State())
+    private let wake = Wake()
+
+    init(project: ProjectID) {
+        self.project = project
+    }
+
+    func append(_ host: FinishedHost) {
+        state.withLock {
+            $0.waiting.append(host)
+            $0.held.insert(host.task)
+        }
+        wake.signal()
+    }
+
+    func holds(_ task: TaskReference) -> Bool {
+        state.withLock { $0.held.contains(task) }
+    }
+
+    func waiting(of scan: ScanID) -> [TaskReference] {
+        state.withLock { $0.waiting.map(\.task).filter { $0.scan == scan } }
+    }
+
+    func finished(_ batch: [FinishedHost]) {
+        state.withLock { state in
+            for host in batch { state.held.remove(host.task) }
+        }
+    }
+
+    /// The next batch: hosts of one scan, for they share an import's mode and scope. Empty when the task is cancelled.
+    func next() async -> [FinishedHost] {
+        while !Task.isCancelled {
+            if state.withLock({ $0.waiting.isEmpty }) {
+                await wake.wait()
+                try? await Task.sleep(for: Self.linger)
+            }
+            let batch = state.withLock { Self.takeBatch(&$0.waiting) }
+            if !batch.isEmpty { return batch }
+        }
+        return []
+    }
+
+    /// Takes the first hosts of the first host's scan, at most a batch; the others keep their order.
+    static func takeBatch(_ waiting: inout [FinishedHost]) -> [FinishedHost] {
+        guard let scan = waiting.first?.task.scan else { return [] }
+        var batch: [FinishedHost] = []
+        var rest: [FinishedHost] = []
+        var bytes = 0
+        var isFull = false
+        for host in waiting {
+            if !isFull, host.task.scan == scan {
+                batch.append(host)
+                bytes += host.size
+                isFull = batch.count == batchSize || bytes >= batchBytes
+            } else {
+                rest.append(host)
+            }
+        }
+        waiting = rest
+        return batch
+    }
+}

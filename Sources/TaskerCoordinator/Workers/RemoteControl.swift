@@ -1,0 +1,111 @@
+import AMQPClient
+import Celery
+import Foundation
+import Logging
+import Synchronization
+import Telemetry
+
+/// Asks workers and tells them, over Celery's remote control. Answers come back on a queue of this process.
+final class RemoteControl: Sendable {
+    /// A question and the answers so far.
+    private struct Question {
+        var missing: Set<String>
+        var answers: [ControlReply.Answer] = []
+        let complete: Wake
+    }
+
+    /// The queue for answers; its name is the routing key.
+    let replyQueue: String
+    private let broker: AMQPConnection
+    private let scanners: @Sendable () async -> Set<String>
+    private let logger: Logger
+    private let questions = Mutex<[UUID: Question]>([:])
+    private let clock = Mutex<UInt32>(0)
+
+    /// - Parameter scanners: names of the nodes that run scans and are alive.
+    init(
+        broker: AMQPConnection,
+        replyQueue: String,
+        scanners: @escaping @Sendable () async -> Set<String>,
+        logger: Logger
+    ) {
+        self.broker = broker
+        self.replyQueue = replyQueue
+        self.scanners = scanners
+        self.logger = logger
+    }
+
+    /// Asks nodes by name. Returns when all have answered or the time is up; who is missing did not answer.
+    func ask(
+        _ message: ControlMessage,
+        of nodes: Set<String>,
+        waitingAtMost time: Duration
+    ) async -> [ControlReply.Answer] {
+        guard !nodes.isEmpty else { return [] }
+        let ticket = UUID()
+        let complete = Wake()
+        questions.withLock { $0[ticket] = Question(missing: nodes, complete: complete) }
+        await send(message, ticket: ticket, to: nodes)
+        await complete.wait(atMost: time)
+        return questions.withLock { $0.removeValue(forKey: ticket)?.answers ?? [] }
+    }
+
+    /// Tells all nodes to refuse these tasks and to end those that run.
+    func revoke(_ tasks: [UUID]) async {
+        await send(.revoke(tasks, terminate: true), ticket: nil, to: nil)
+    }
+
+    /// Asks nodes to send task events; they send none before.
+    func enableEvents(of nodes: Set<String>) async {
+        await send(.enableEvents, ticket: nil, to: nodes)
+    }
+
+    /// The tasks that workers have, running or waiting in their hands; nil where one of them did not answer, so that its
+    /// tasks are not known.
+    func heldTasks(waitingAtMost time: Duration) async -> Set<UUID>? {
+        let nodes = await scanners()
+        guard !nodes.isEmpty else { return [] }
+        async let active = ask(.inspect(.active), of: nodes, waitingAtMost: time)
+        async let reserved = ask(.inspect(.reserved), of: nodes, waitingAtMost: time)
+        var held: Set<UUID> = []
+        for answers in await [active, reserved] {
+            guard answers.count == nodes.count else { return nil }
+            for answer in answers {
+                guard let ids = try? answer.taskIDs() else { return nil }
+                held.formUnion(ids)
+            }
+        }
+        return held
+    }
+
+    /// Takes an answer in.
+    func received(_ reply: ControlReply) {
+        guard let ticket = reply.ticket else { return }
+        let complete = questions.withLock { questions -> Wake? in
+            guard var question = questions[ticket] else { return nil }
+            for answer in reply.answers where question.missing.remove(answer.worker) != nil {
+                question.answers.append(answer)
+            }
+            questions[ticket] = question
+            return question.missing.isEmpty ? question.complete : nil
+        }
+        complete?.signal()
+    }
+
+    private func send(_ message: ControlMessage, ticket: UUID?, to nodes: Set<String>?) async {
+        let now = clock.withLock { clock in
+            clock &+= 1
+            return clock
+        }
+        let wire = message.message(
+            ticket: ticket,
+            replyTo: ticket.map { _ in ControlMessage.ReplyAddress(routingKey: replyQueue) },
+            destination: nodes?.sorted(),
+            clock: now
+        )
+        guard case .confirmed = await broker.publish([wire]).first else {
+            logger.warning("a control message was not confirmed")
+            return
+        }
+    }
+}

@@ -1,0 +1,97 @@
+import Foundation
+import Logging
+import ScanModel
+import ScanStore
+import Telemetry
+
+/// What the leader does about workers: notes starts, takes the tasks of those that are gone, keeps their records.
+struct WorkerDesk: Sendable {
+    let monitor: WorkerMonitor
+    let book: ScanBook
+    let store: LeaderStore
+    let failures: FailedAttempts
+    let dispatch: Wake
+    /// How often all workers are asked for their address.
+    let addressInterval: Duration
+    let logger: Logger
+
+    /// How often the records of workers are renewed; they last 90 s.
+    private static let recordInterval = Duration.seconds(2)
+
+    func run() async throws {
+        let news = await monitor.news()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                for await item in news { try await takeIn(item) }
+            }
+            group.addTask { try await keepRecords() }
+            group.addTask { try await keepAsking() }
+            try await group.next()
+            group.cancelAll()
+        }
+    }
+
+    private func takeIn(_ news: WorkerMonitor.News) async throws {
+        do {
+            switch news {
+            case .started(let starts): try await started(starts)
+            case .hostGone(let host): try await gone(host)
+            case .hostCame:
+                await monitor.askAddresses(origin: store.term.holder)
+                dispatch.signal()
+            }
+        } catch let error as StoreError where error.isRetryable {
+            // The reconciler finds what this would have said.
+            logger.warning("news of a worker was not recorded", metadata: [LogKey.error: "\(error)"])
+        }
+    }
+
+    private func started(_ starts: [(task: UUID, host: String, at: Int)]) async throws {
+        var byScan: [ScanID: [(task: TaskReference, running: RunningTarget)]] = [:]
+        for start in starts {
+            guard let task = await book.task(start.task), let plan = await book.entry(task.scan)?.plan else { continue }
+            let running = RunningTarget(
+                ip: "\(plan.address(of: task.target))",
+                hostnames: plan.names(of: task.target),
+                worker: start.host,
+                startedAt: start.at,
+                phase: task.phase
+            )
+            byScan[task.scan, default: []].append((task, running))
+        }
+        for (scan, tasks) in byScan {
+            for ((task, running), noted) in zip(tasks, try await store.start(tasks, of: scan)) where noted {
+                await book.started(task, by: running.worker)
+            }
+        }
+    }
+
+    private func gone(_ host: String) async throws {
+        for task in await book.outstanding where task.state == .started && task.worker == host {
+            _ = try await failures.handle(task.reference, .lost, detail: "worker \(host) fell silent")
+        }
+    }
+
+    private func keepRecords() async throws {
+        while !Task.isCancelled {
+            let addresses = await monitor.takeAddresses()
+            var hosts: [String: String?] = [:]
+            for host in await monitor.hosts { hosts.updateValue(addresses[host], forKey: host) }
+            do {
+                try await store.seeWorkers(hosts, atSeconds: UnixTime.seconds)
+            } catch {
+                guard error.isRetryable else { throw error }
+                logger.warning("the workers' records were not renewed", metadata: [LogKey.error: "\(error)"])
+            }
+            dispatch.signal()
+            try await Task.sleep(for: Self.recordInterval)
+        }
+    }
+
+    private func keepAsking() async throws {
+        while !Task.isCancelled {
+            await monitor.askAddresses(origin: store.term.holder)
+            try await Task.sleep(for: addressInterval)
+        }
+    }
+}

@@ -1,0 +1,184 @@
+import AMQPClient
+import Celery
+import Foundation
+import Logging
+import ServiceLifecycle
+import Telemetry
+
+/// Listens to workers for as long as the process lives, on standbys too: a new leader knows at once who is there.
+actor WorkerMonitor: Service {
+    /// What the leader hears of workers.
+    enum News: Sendable {
+        /// A node began tasks.
+        case started([(task: UUID, host: String, at: Int)])
+        /// No node of this host is alive any more.
+        case hostGone(String)
+        /// A node came up.
+        case hostCame(String)
+    }
+
+    /// News that a leader has not taken in yet; beyond this the oldest go, and the reconciler finds what they would have
+    /// said.
+    private static let newsKept = 10_000
+    /// How often nodes of which not everything is known are asked again.
+    private static let askInterval = Duration.seconds(2)
+
+    nonisolated let control: RemoteControl
+    private nonisolated let broker: AMQPConnection
+    private nonisolated let logger: Logger
+    private nonisolated let names: QueueNames
+    private nonisolated let roster: Roster
+    private var listener: AsyncStream<News>.Continuation?
+    private var addresses: [String: String] = [:]
+
+    /// The queues of this process.
+    private struct QueueNames: Sendable {
+        let events: String
+        let replies: String
+    }
+
+    init(broker: AMQPConnection, name: String, logger: Logger) {
+        let roster = Roster()
+        let names = QueueNames(events: "tasker.events.\(name)", replies: "tasker.replies.\(name)")
+        self.broker = broker
+        self.logger = logger
+        self.names = names
+        self.roster = roster
+        control = RemoteControl(
+            broker: broker,
+            replyQueue: names.replies,
+            scanners: { await roster.scannerNames },
+            logger: logger
+        )
+    }
+
+    /// Tasks that all workers together run at once.
+    var slots: Int { get async { await roster.registry.slots } }
+
+    /// Hosts with a node alive.
+    var hosts: Set<String> { get async { await roster.registry.hosts } }
+
+    /// The news from here on, for the leader of one term.
+    func news() -> AsyncStream<News> {
+        listener?.finish()
+        let (stream, continuation) = AsyncStream.makeStream(
+            of: News.self,
+            bufferingPolicy: .bufferingNewest(Self.newsKept)
+        )
+        listener = continuation
+        return stream
+    }
+
+    /// Addresses that hosts reported since the last call.
+    func takeAddresses() -> [String: String] {
+        defer { addresses = [:] }
+        return addresses
+    }
+
+    /// Asks all workers for their address.
+    func askAddresses(origin: String) async {
+        _ = await broker.publish([BroadcastTask.updateAddress.message(origin: origin)])
+    }
+
+    func run() async throws {
+        try await cancelWhenGracefulShutdown { try await self.listen() }
+    }
+
+    private func listen() async throws {
+        var backoff = Backoff(base: .milliseconds(200), cap: .seconds(5))
+        while !Task.isCancelled {
+            do {
+                try await declareQueues()
+                break
+            } catch {
+                logger.warning("the worker queues cannot be declared", metadata: [LogKey.error: "\(error)"])
+                try await Task.sleep(for: backoff.next())
+            }
+        }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await self.consumeEvents() }
+            group.addTask { try await self.consumeReplies() }
+            group.addTask { try await self.keepAsking() }
+            try await group.next()
+            group.cancelAll()
+        }
+    }
+
+    private func declareQueues() async throws {
+        try await broker.declare(BrokerTopology.tasks)
+        try await broker.declare(
+            BrokerTopology.ownQueue(names.events, boundTo: CeleryNames.events, keys: ["worker.#", "task.#"])
+        )
+        try await broker.declare(
+            BrokerTopology.ownQueue(names.replies, boundTo: CeleryNames.controlReplies, keys: [names.replies])
+        )
+    }
+
+    private func consumeEvents() async throws {
+        for try await delivery in broker.consume(queue: names.events, prefetch: 100) {
+            do {
+                let events = try WorkerEvent.decode(delivery.body, properties: delivery.properties)
+                await heard(events)
+            } catch {
+                logger.debug("an event cannot be read", metadata: [LogKey.error: "\(error)"])
+            }
+            broker.acknowledge([delivery])
+        }
+    }
+
+    private func consumeReplies() async throws {
+        for try await delivery in broker.consume(queue: names.replies, prefetch: 100) {
+            if let reply = try? ControlReply(decoding: delivery.body, properties: delivery.properties) {
+                control.received(reply)
+            }
+            broker.acknowledge([delivery])
+        }
+    }
+
+    private func heard(_ events: [WorkerEvent]) async {
+        var started: [(task: UUID, host: String, at: Int)] = []
+        for event in events {
+            switch event.kind {
+            case .online, .heartbeat:
+                if await roster.heard(from: event.worker) {
+                    logger.info("a worker came up", metadata: [LogKey.worker: "\(event.worker)"])
+                    listener?.yield(.hostCame(WorkerRegistry.host(of: event.worker)))
+                }
+            case .offline:
+                await roster.left(event.worker)
+                await announceGone([event.worker])
+            case .task(let task):
+                if task.transition == .started {
+                    started.append((task.id, WorkerRegistry.host(of: event.worker), Int(event.timestamp)))
+                }
+            case .address(let address):
+                addresses[WorkerRegistry.host(of: event.worker)] = address
+            case .other:
+                break
+            }
+        }
+        if !started.isEmpty { listener?.yield(.started(started)) }
+    }
+
+    private func keepAsking() async throws {
+        while !Task.isCancelled {
+            await announceGone(await roster.expire())
+            let unknown = Set(await roster.registry.unknown.map(\.name))
+            if !unknown.isEmpty {
+                await control.enableEvents(of: unknown)
+                async let registered = control.ask(.inspect(.registered), of: unknown, waitingAtMost: .seconds(1))
+                async let statistics = control.ask(.inspect(.stats), of: unknown, waitingAtMost: .seconds(1))
+                await roster.learn(registered: await registered, statistics: await statistics)
+            }
+            await roster.newcomers.wait(atMost: Self.askInterval)
+        }
+    }
+
+    private func announceGone(_ nodes: [String]) async {
+        let alive = await hosts
+        for node in nodes where !alive.contains(WorkerRegistry.host(of: node)) {
+            logger.warning("a worker is gone", metadata: [LogKey.worker: "\(node)"])
+            listener?.yield(.hostGone(WorkerRegistry.host(of: node)))
+        }
+    }
+}

@@ -1,0 +1,68 @@
+/// Which workers are alive and how much they can take: a value, fed with what was heard and when.
+struct WorkerRegistry: Sendable {
+    typealias Instant = ContinuousClock.Instant
+
+    /// A Celery node; a host may run several.
+    struct Node: Sendable {
+        /// `name@host`.
+        let name: String
+        var lastSeen: Instant
+        /// Tasks it runs at once; nil until it was asked.
+        var slots: Int?
+        /// Whether it runs our scan tasks; nil until it was asked.
+        var scans: Bool?
+
+        var isKnown: Bool { slots != nil && scans != nil }
+        var host: String { WorkerRegistry.host(of: name) }
+    }
+
+    /// Heartbeats come every 2 s; a node silent for this long is gone.
+    static let silence = Duration.seconds(10)
+
+    private(set) var nodes: [String: Node] = [:]
+
+    /// The part of a node's name after the `@`, which is what users know a worker by.
+    static func host(of node: String) -> String {
+        node.split(separator: "@", maxSplits: 1).last.map(String.init) ?? node
+    }
+
+    /// A sign of life.
+    ///
+    /// - Returns: whether the node was not known to be alive.
+    mutating func heard(from name: String, at now: Instant) -> Bool {
+        if nodes[name] != nil {
+            nodes[name]?.lastSeen = now
+            return false
+        }
+        nodes[name] = Node(name: name, lastSeen: now)
+        return true
+    }
+
+    /// The node said that it goes.
+    mutating func left(_ name: String) {
+        nodes[name] = nil
+    }
+
+    mutating func learned(slots: Int, of name: String) { nodes[name]?.slots = slots }
+
+    mutating func learned(scans: Bool, of name: String) { nodes[name]?.scans = scans }
+
+    /// Removes the nodes that have been silent for too long, and returns their names.
+    mutating func expire(at now: Instant) -> [String] {
+        let silent = nodes.values.filter { now - $0.lastSeen > Self.silence }.map(\.name)
+        for name in silent { nodes[name] = nil }
+        return silent
+    }
+
+    /// Nodes that run scan tasks.
+    var scanners: [Node] { nodes.values.filter { $0.scans == true } }
+
+    /// Tasks that all scanners together run at once.
+    var slots: Int { scanners.reduce(0) { $0 + ($1.slots ?? 0) } }
+
+    /// Nodes of which not everything is known yet.
+    var unknown: [Node] { nodes.values.filter { !$0.isKnown } }
+
+    /// Hosts with a node alive.
+    var hosts: Set<String> { Set(nodes.values.map(\.host)) }
+}

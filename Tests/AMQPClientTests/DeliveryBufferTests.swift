@@ -1,0 +1,59 @@
+import Testing
+
+@testable import AMQPClient
+
+@Suite("Deliveries on their way to a consumer", .timeLimit(.minutes(1)))
+struct DeliveryBufferTests {
+    private static func delivery(_ tag: UInt64) -> AMQPDelivery {
+        AMQPDelivery(
+            queue: "q", exchange: "", routingKey: "", properties: .init(), body: [], isRedelivered: false,
+            reference: .init(channelIncarnation: 1, tag: tag))
+    }
+
+    @Test("deliveries come in order, before or after they are asked for")
+    func order() async {
+        let buffer = DeliveryBuffer()
+        async let first = buffer.next()
+        #expect(buffer.push(Self.delivery(1)))
+        #expect(buffer.push(Self.delivery(2)))
+
+        #expect(await first?.reference.tag == 1)
+        #expect(await buffer.next()?.reference.tag == 2)
+    }
+
+    @Test("after the end nothing is accepted, nothing comes, and what was not read is handed back")
+    func finish() async {
+        let buffer = DeliveryBuffer()
+        _ = buffer.push(Self.delivery(1))
+
+        #expect(buffer.finish().map(\.reference.tag) == [1])
+        #expect(!buffer.push(Self.delivery(2)))
+        #expect(await buffer.next() == nil)
+    }
+
+    @Test("a lost channel takes along what was not read")
+    func discard() async {
+        let buffer = DeliveryBuffer()
+        _ = buffer.push(Self.delivery(1))
+        buffer.discardAll()
+        _ = buffer.push(Self.delivery(2))
+
+        #expect(await buffer.next()?.reference.tag == 2)
+    }
+
+    @Test("a cancelled task stops waiting; a delivery that comes later is kept")
+    func cancellation() async {
+        let buffer = DeliveryBuffer()
+        let waiting = Task { await buffer.next() }
+        waiting.cancel()
+
+        #expect(await waiting.value == nil)
+        #expect(buffer.push(Self.delivery(1)))
+        #expect(await buffer.next()?.reference.tag == 1)
+    }
+}
+
+extension AMQPDelivery: Equatable {
+    /// Two deliveries are the same when they are settled by the same reference.
+    public static func == (one: AMQPDelivery, other: AMQPDelivery) -> Bool { one.reference == other.reference }
+}

@@ -1,0 +1,105 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+import Logging
+import NIOCore
+import RedisClient
+import ScanLedger
+import ScanModel
+import Synchronization
+import Testing
+
+@testable import TaskerAPI
+
+/// The routes over a store in memory and a scripted ScanLedger.
+struct APIFixture {
+    static let project = ProjectID(UUID(uuidString: "5db0659d-75ad-4036-b5e0-ff1d2826ffaa")!)
+    static let token = "good-token-51c0"
+
+    /// What was answered.
+    struct Answer {
+        let status: Int
+        let headers: HTTPFields
+        let body: JSONValue
+    }
+
+    let store = MemoryStore()
+    let ledger = Verdicts()
+    let api: API
+
+    init(planWait: Duration = .zero, allowedHosts: [String] = []) {
+        let (stream, _) = AsyncStream.makeStream(of: RedisMessage.self)
+        api = API(
+            store: store,
+            notifier: PlanNotifier { stream },
+            gatekeeper: Gatekeeper(
+                access: AccessControl { [ledger] scope, token throws(LedgerError) in
+                    try ledger.verdict(scope, token)
+                },
+                hasher: CallerHasher(serviceToken: "service-token")
+            ),
+            readiness: Readiness(probes: ["redis": { [store] in try await store.ping() }], warnings: { [] }),
+            limits: RequestLimits(bodyBytes: 64 << 10, hosts: 1_000),
+            planWait: planWait,
+            allowedHosts: allowedHosts
+        )
+    }
+
+    func send(
+        _ method: HTTPRequest.Method,
+        _ path: String,
+        token: String? = Self.token,
+        headers: HTTPFields = [:],
+        body: [UInt8] = []
+    ) async throws -> Answer {
+        var headers = headers
+        if let token { headers[.authorization] = "Bearer \(token)" }
+        let head = HTTPRequest(method: method, scheme: "http", authority: "test", path: path, headerFields: headers)
+        let request = Request(head: head, body: RequestBody(buffer: ByteBuffer(bytes: body)))
+        let context = APIContext(logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        let response = try await api.makeRouter().buildResponder().respond(to: request, context: context)
+        let writer = BodyCollector()
+        try await response.body.write(writer)
+        return Answer(
+            status: response.status.code,
+            headers: response.headers,
+            body: try JSONReader.read(writer.bytes.withLock { $0 })
+        )
+    }
+
+    /// A request to a route of the project.
+    func send(
+        _ method: HTTPRequest.Method,
+        project route: String,
+        headers: HTTPFields = [:],
+        body: [UInt8] = []
+    ) async throws -> Answer {
+        try await send(method, "/tasks/\(Self.project)/\(route)", headers: headers, body: body)
+    }
+}
+
+/// What ScanLedger says, and how often it was asked.
+final class Verdicts: Sendable {
+    let state = Mutex<(access: [String: LedgerAccess], isAway: Bool, count: Int)>(
+        ([APIFixture.token: .granted], false, 0)
+    )
+
+    func verdict(_ scope: AccessScope, _ token: BearerToken) throws(LedgerError) -> LedgerAccess {
+        let verdict = state.withLock { state -> LedgerAccess? in
+            state.count += 1
+            return state.isAway ? nil : state.access[token.secret] ?? .denied
+        }
+        guard let verdict else { throw LedgerError(code: .unavailable, message: "scripted") }
+        return verdict
+    }
+}
+
+private final class BodyCollector: ResponseBodyWriter, Sendable {
+    let bytes = Mutex<[UInt8]>([])
+
+    func write(_ buffer: ByteBuffer) async throws {
+        bytes.withLock { $0 += Array(buffer.readableBytesView) }
+    }
+
+    func finish(_ trailingHeaders: HTTPFields?) async throws {}
+}

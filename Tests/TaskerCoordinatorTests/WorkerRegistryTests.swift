@@ -1,0 +1,44 @@
+import Testing
+
+@testable import TaskerCoordinator
+
+struct WorkerRegistryTests {
+    private let start = ContinuousClock().now
+
+    @Test("a worker counts once everything about it is known, and only if it runs scans")
+    func slots() {
+        var registry = WorkerRegistry()
+        #expect(registry.heard(from: "tasker@w1", at: start))
+        #expect(!registry.heard(from: "tasker@w1", at: start))
+        #expect(registry.slots == 0)
+        #expect(registry.unknown.map(\.name) == ["tasker@w1"])
+        registry.learned(slots: 4, of: "tasker@w1")
+        registry.learned(scans: true, of: "tasker@w1")
+        _ = registry.heard(from: "other@w2", at: start)
+        registry.learned(slots: 8, of: "other@w2")
+        registry.learned(scans: false, of: "other@w2")
+        #expect(registry.slots == 4)
+        #expect(registry.unknown.isEmpty)
+        #expect(registry.hosts == ["w1", "w2"])
+    }
+
+    @Test("a silent worker is gone, one that is heard stays")
+    func silence() {
+        var registry = WorkerRegistry()
+        _ = registry.heard(from: "tasker@w1", at: start)
+        _ = registry.heard(from: "tasker@w2", at: start)
+        _ = registry.heard(from: "tasker@w2", at: start + .seconds(8))
+        #expect(registry.expire(at: start + .seconds(10)).isEmpty)
+        #expect(registry.expire(at: start + .seconds(11)) == ["tasker@w1"])
+        #expect(registry.hosts == ["w2"])
+    }
+
+    @Test("a window follows the slots within its bounds, and is shut where nobody works")
+    func window() {
+        let window = DispatchWindow(perSlot: 3, minimum: 16, maximum: 4_096)
+        #expect(window.size(slots: 0) == 0)
+        #expect(window.size(slots: 2) == 16)
+        #expect(window.size(slots: 100) == 300)
+        #expect(window.size(slots: .max) == 4_096)
+    }
+}

@@ -1,0 +1,94 @@
+"""The Celery application: queues, tasks, and where results go. The coordinator declares the same names."""
+
+from __future__ import annotations
+
+import time
+
+from celery import Celery, Task
+from celery.signals import worker_ready
+from celery.utils.log import get_task_logger
+from kombu import Exchange, Queue
+from kombu.common import Broadcast
+
+from . import nmap
+from .settings import Settings
+from .task_request import TaskRequest
+
+logger = get_task_logger(__name__)
+settings = Settings.load()
+
+_NMAP_EXCHANGE = Exchange("nmap_exchange", type="topic", durable=True)
+
+app = Celery("tasker_worker")
+app.conf.update(
+    broker_url=settings.broker_url,
+    broker_use_ssl=settings.broker_ssl,
+    broker_heartbeat=10,
+    broker_connection_retry_on_startup=True,
+    broker_connection_max_retries=None,
+    broker_transport_options={"confirm_publish": True},
+    accept_content=["json"],
+    task_serializer="json",
+    task_queues=[
+        Queue("nmap_open_ports_queue", _NMAP_EXCHANGE, routing_key="nmap.open_ports", durable=True),
+        Queue("nmap_services_queue", _NMAP_EXCHANGE, routing_key="nmap.services", durable=True),
+        Broadcast("worker_service_broadcast"),
+    ],
+    task_create_missing_queues=False,
+    task_acks_late=False,
+    task_track_started=True,
+    worker_concurrency=settings.concurrency,
+    worker_prefetch_multiplier=1,
+    worker_send_task_events=True,
+    worker_redirect_stdouts=False,
+    result_backend="tasker_worker.results:NamedExchangeBackend",
+    result_exchange="tasker_results",
+    result_exchange_type="direct",
+    result_persistent=True,
+    result_serializer="json",
+)
+
+
+# The result's representation goes into logs and events: keep findings out of both.
+@app.task(name="tasker.nmap.open_ports", bind=True, resultrepr_maxsize=32)
+def open_ports(task: Task, payload: dict) -> dict:
+    return _scan(task, payload, "open_ports")
+
+
+@app.task(name="tasker.nmap.services", bind=True, resultrepr_maxsize=32)
+def services(task: Task, payload: dict) -> dict:
+    return _scan(task, payload, "services")
+
+
+def _scan(task: Task, payload: dict, phase: str) -> dict:
+    request = TaskRequest.checked(payload, phase)
+    started = time.time()
+    report = nmap.run(settings.nmap, request)
+    return {
+        **request.echoed,
+        "phase": phase,
+        "ip": request.address,
+        "exit_code": 0,
+        "xml": report,
+        "started_at": started,
+        "finished_at": time.time(),
+        "worker": _host_part(task.request.hostname),
+    }
+
+
+@app.task(name="worker.update_ip", bind=True, ignore_result=True)
+def update_ip(task: Task) -> None:
+    """Reports this worker's address as an event, as `announce` does at the start."""
+    address = settings.own_address()
+    logger.info("reporting own address %s", address)
+    with app.events.default_dispatcher(hostname=task.request.hostname) as dispatcher:
+        dispatcher.send("worker-ip", ip=address)
+
+
+@worker_ready.connect
+def announce(sender, **_: object) -> None:
+    sender.event_dispatcher.send("worker-ip", ip=settings.own_address())
+
+
+def _host_part(node_name: str) -> str:
+    return node_name.partition("@")[2]

@@ -1,0 +1,62 @@
+"""The ScanLedger stand-in, with two projects and users with tokens of their own."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+from .repository import LEDGER_PARENT
+from .server import Server, answers_ok
+from .workspace import Workspace
+
+
+@dataclass(frozen=True)
+class Tenant:
+    """A user and the one project that it sees."""
+
+    user: str
+    token: str
+    project: str
+
+
+class LedgerServer(Server):
+    def __init__(self, workspace: Workspace, port: int, python: Path, name: str = "ledger") -> None:
+        super().__init__(workspace, name, port)
+        self._python = python
+        self.alice, self.bob = (Tenant(user, secrets.token_hex(16), str(uuid4())) for user in ("alice", "bob"))
+        self.tasker_token = secrets.token_hex(16)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def journal(self) -> Path:
+        return self.data / "journal.jsonl"
+
+    def prepare(self) -> None:
+        tenants = (self.alice, self.bob)
+        accounts = {
+            "projects": [{"id": tenant.project, "name": f"project of {tenant.user}"} for tenant in tenants],
+            "users": [
+                *({"name": tenant.user, "token": tenant.token, "projects": [tenant.project]} for tenant in tenants),
+                {"name": "tasker", "token": self.tasker_token, "admin": True},
+            ],
+        }
+        (self.data / "accounts.json").write_text(json.dumps(accounts))
+
+    def environment(self) -> dict[str, str]:
+        return {"PYTHONPATH": str(LEDGER_PARENT), "PYTHONDONTWRITEBYTECODE": "1"}
+
+    def command(self) -> list[str]:
+        return [
+            str(self._python), "-m", "scanledger_standin", "--port", str(self.port),
+            "--db", str(self.data / "ledger.sqlite"), "--journal", str(self.journal),
+            "--tokens", str(self.data / "accounts.json"),
+        ]
+
+    def is_ready(self) -> bool:
+        return answers_ok(f"{self.url}/health")
