@@ -89,9 +89,7 @@ let package = Package(
         shared("NameResolution", ["CAres", "AddressSpace", logging, lifecycle]),
 
         // Tasker's own: its settings, its data in Redis, its view of ScanLedger.
-        shared(
-            "Settings",
-            [.product(name: "Configuration", package: "swift-configuration")]),
+        shared("Settings", ["AddressSpace", .product(name: "Configuration", package: "swift-configuration")]),
         shared("Telemetry", [logging]),
         shared(
             "ScanStore",
@@ -107,8 +105,10 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "HummingbirdTLS", package: "hummingbird"),
                 .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ],
             swiftSettings: strict
@@ -120,6 +120,43 @@ let package = Package(
                 "AMQPMessages", "AMQPClient", "Celery", "NameResolution", "Settings", "Telemetry", logging, lifecycle, signals,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
+            swiftSettings: strict
+        ),
+
+        unitTests("AddressSpace"),
+        unitTests("AMQPMessages"),
+        unitTests("Nmap", ["AddressSpace"], resources: [.copy("Fixtures")]),
+        unitTests("Celery", ["AMQPMessages"], resources: [.copy("Fixtures")]),
+        unitTests("ScanModel"),
+        unitTests("Settings", ["AddressSpace"]),
+        unitTests("Telemetry", [logging]),
+        unitTests("RedisClient", [.product(name: "NIOCore", package: "swift-nio")]),
+        unitTests("AMQPClient", ["AMQPMessages", "CRabbitMQ"]),
+        unitTests("HTTPTransport", [logging, lifecycle]),
+        unitTests("NameResolution", ["AddressSpace", logging, lifecycle]),
+        unitTests("ScanLedger", ["HTTPTransport", "AddressSpace", "ScanModel"]),
+        unitTests(
+            "TaskerAPI",
+            [
+                "Nmap", "RedisClient", "ScanLedger", "ScanModel", "ScanStore", logging, crypto,
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "ServiceLifecycleTestKit", package: "swift-service-lifecycle"),
+            ],
+            resources: [.copy("Fixtures")]),
+        unitTests("TaskerCoordinator", ["AddressSpace", "Nmap", "ScanModel", "ScanStore"]),
+
+        // Real servers; `scripts/test integration` starts them.
+        .testTarget(
+            name: "ClientIntegrationTests",
+            dependencies: [
+                "AddressSpace", "AMQPMessages", "AMQPClient", "Nmap", "RedisClient", "ScanModel", "ScanStore", logging,
+                lifecycle,
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            path: "IntegrationTests/Clients",
             swiftSettings: strict
         ),
     ]

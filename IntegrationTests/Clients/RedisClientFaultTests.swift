@@ -27,7 +27,7 @@ struct RedisClientFaultTests {
                 try await RedisTesting.connect(client)
                 async let inFlight = RedisTesting.code { try await client.execute(["DEBUG", "SLEEP", "30"]) }
                 try await Task.sleep(for: .milliseconds(500))
-                server.kill()
+                await server.kill()
                 #expect(await inFlight == .connectionLost)
                 let start = ContinuousClock.now
                 let error = await #expect(throws: RedisError.self) { try await client.execute(["PING"]) }
@@ -48,7 +48,7 @@ struct RedisClientFaultTests {
         try await RedisServerProcess.withServer { server in
             try await RedisTesting.withClient(configuration(port: server.port)) { client in
                 try await RedisTesting.connect(client)
-                server.kill()
+                await server.kill()
                 try await RedisTesting.eventually("the loss is not noticed") { !client.isConnected }
                 async let waiting = client.execute(["PING"])
                 try await server.restart()
@@ -175,7 +175,7 @@ struct RedisClientFaultTests {
             try await RedisTesting.withClient(configuration(port: server.port)) { client in
                 var messages = client.messages(on: ["news"]).makeAsyncIterator()
                 #expect(await messages.next() == .subscribed)
-                server.kill()
+                await server.kill()
                 try await server.restart()
                 #expect(await messages.next() == .subscribed)
                 try await RedisTesting.eventually("it is not found again") { client.isConnected }

@@ -8,7 +8,8 @@ final class RedisServerProcess {
     /// Where it listens on 127.0.0.1; the same after a restart.
     let port: Int
     private let arguments: [String]
-    private var process: Process
+    private var process: ChildProcess
+    private var isRunning = true
 
     /// Runs a server for as long as the body takes; its data are gone afterwards.
     ///
@@ -31,37 +32,36 @@ final class RedisServerProcess {
                 "--bind", "127.0.0.1", "--dir", folder.path, "--save", "", "--enable-debug-command", "yes",
             ] + options
         )
-        defer { server.kill() }
-        try await server.waitUntilListening()
-        return try await body(server)
+        do {
+            try await server.waitUntilListening()
+            let result = try await body(server)
+            await server.kill()
+            return result
+        } catch {
+            await server.kill()
+            throw error
+        }
     }
 
     private init(port: Int, arguments: [String]) throws {
         self.port = port
         self.arguments = arguments
-        process = try Self.launch(arguments)
+        process = try ChildProcess("redis-server", arguments)
     }
 
-    /// Ends the server at once, as a crash would.
-    func kill() {
-        guard process.isRunning else { return }
-        Foundation.kill(process.processIdentifier, SIGKILL)
-        process.waitUntilExit()
+    /// Ends the server at once, as a crash would, unless that has been done.
+    func kill() async {
+        guard isRunning else { return }
+        isRunning = false
+        process.kill()
+        _ = await process.status()
     }
 
     /// Starts the server again, empty, after ``kill()``.
     func restart() async throws {
-        process = try Self.launch(arguments)
+        isRunning = true
+        process = try ChildProcess("redis-server", arguments)
         try await waitUntilListening()
-    }
-
-    private static func launch(_ arguments: [String]) throws -> Process {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = ["redis-server"] + arguments
-        process.standardOutput = FileHandle.nullDevice
-        try process.run()
-        return process
     }
 
     private func waitUntilListening() async throws {

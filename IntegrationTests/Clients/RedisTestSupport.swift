@@ -17,7 +17,8 @@ enum RedisTesting {
             password: server.password,
             database: server.database,
             clientName: "test-\(UUID().uuidString)",
-            connectionWait: .seconds(10)
+            commandTimeout: .seconds(20),
+            connectionWait: .seconds(20)
         )
     }
 

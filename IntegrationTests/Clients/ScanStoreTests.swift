@@ -1,11 +1,8 @@
 import AddressSpace
 import Foundation
-import Logging
-import Nmap
 import RedisClient
 import ScanModel
 import ScanStore
-import Synchronization
 import Testing
 
 /// The Redis data model against a real server: who may write, and what each transition does to the counts.

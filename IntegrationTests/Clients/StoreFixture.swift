@@ -1,6 +1,5 @@
 import AddressSpace
 import Foundation
-import Logging
 import Nmap
 import RedisClient
 import ScanModel
@@ -61,14 +60,12 @@ func withFixture(
     planned: Bool = true,
     _ body: @escaping @Sendable (StoreFixture) async throws -> Void
 ) async throws {
-    var configuration = try TestServers.redis().configuration
+    var configuration = try RedisTesting.sharedServer()
     configuration.database = StoreFixture.databases.withLock { number in
         number += 1
         return number
     }
-    let redis = RedisClient(configuration: configuration, logger: Logger(label: "test"))
-    try await withThrowingTaskGroup(of: Void.self) { group in
-        group.addTask { try await redis.run() }
+    try await RedisTesting.withClient(configuration) { redis in
         _ = try await redis.execute(["FLUSHDB"])
         let fixture = StoreFixture(
             redis: redis,
@@ -89,6 +86,5 @@ func withFixture(
             #expect(try await fixture.leader.commit(plan, answer: answer, of: fixture.scan))
         }
         try await body(fixture)
-        group.cancelAll()
     }
 }

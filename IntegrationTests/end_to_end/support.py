@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import signal
 import subprocess
+import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import httpx
+from kombu import Connection, Exchange, Queue
 
 from local_stack.ledger_server import LedgerServer
 from local_stack.stack import Stack
@@ -48,6 +51,7 @@ class Client:
     """One user at Tasker's API, through the load balancer, and at the ledger."""
 
     def __init__(self, url: str, token: str, project: str, ledger: LedgerServer) -> None:
+        self.url = url
         self.project = project
         self.ledger = ledger
         self.http = httpx.Client(base_url=url, headers={"Authorization": f"Bearer {token}"}, timeout=60)
@@ -150,3 +154,56 @@ class Installation:
             if not server.process.is_running():
                 server.start()
                 server.wait_until_ready()
+
+
+def running_nmaps(part: str) -> list[str]:
+    """Command lines of nmap processes that contain the text."""
+    lines = []
+    for process in Path("/proc").iterdir():
+        try:
+            line = (process / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+        except OSError:
+            continue
+        if line.startswith("nmap ") and part in line:
+            lines.append(line)
+    return lines
+
+
+class TaskStarts:
+    """Watches workers' events for scan tasks that start."""
+
+    def __init__(self, broker: str) -> None:
+        self._broker = broker
+        self._times: list[float] = []
+        self._ready = threading.Event()
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._watch)
+
+    def __enter__(self) -> TaskStarts:
+        self._thread.start()
+        assert self._ready.wait(10)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop.set()
+        self._thread.join(10)
+
+    def times(self) -> list[float]:
+        """When tasks started, by the workers' clock, in order."""
+        return sorted(self._times)
+
+    def _watch(self) -> None:
+        exchange = Exchange("celeryev", "topic", durable=True)
+        queue = Queue(f"test.starts.{time.time_ns()}", exchange, routing_key="task.#", exclusive=True, auto_delete=True)
+        with Connection(self._broker) as connection, connection.Consumer(queue, callbacks=[self._take], no_ack=True):
+            self._ready.set()
+            while not self._stop.is_set():
+                try:
+                    connection.drain_events(timeout=0.2)
+                except TimeoutError:
+                    pass
+
+    def _take(self, body: Any, _: Any) -> None:
+        for event in body if isinstance(body, list) else [body]:
+            if event["type"] == "task-started":
+                self._times.append(event["timestamp"])

@@ -6,7 +6,7 @@ import time
 
 import httpx
 
-from support import Client, Installation, eventually, request
+from support import Client, Installation, TaskStarts, eventually, request, running_nmaps
 
 SLOW = {"max_rate": 10}
 
@@ -32,35 +32,28 @@ def test_the_leader_is_killed_and_each_target_is_imported_once(alice: Client, in
 def test_a_stop_half_way_is_the_end(bob: Client, installation: Installation) -> None:
     """Nothing starts after the answer, and the answer's counts match what the ledger got."""
     targets = {f"127.0.2.{number}" for number in range(1, 65)}
-    started = bob.start(request(["127.0.2.1-64"], ["1-15"], open_ports_opts=SLOW))
-    eventually("some targets are done", lambda: bob.scan(started["scan_id"])["done"] >= 8)
-    receipt = bob.stop()
-    answered = time.time()
-    assert receipt["status"] == "stopped" and receipt["unconfirmed"] == 0, receipt
-    assert receipt["finishing"] == 0, receipt
-    scan = bob.scan(started["scan_id"])
-    assert (scan["state"], scan["cancelled"]) == ("stopped", receipt["revoked"]), scan
-    assert bob.status() == {"active_or_queued": 0, "running": 0, "running_targets": []}
-    imported = targets & bob.ledger_hosts().keys()
-    assert len(imported) == 64 - receipt["revoked"] == scan["done"] > 0
+    with TaskStarts(installation.stack.rabbitmq.url) as starts:
+        started = bob.start(request(["127.0.2.1-64"], ["1-15"], open_ports_opts=SLOW))
+        eventually("some targets are done", lambda: bob.scan(started["scan_id"])["done"] >= 8)
+        receipt = bob.stop()
+        answered = time.time()
+        assert receipt["status"] == "stopped" and receipt["unconfirmed"] == 0, receipt
+        assert receipt["finishing"] == 0, receipt
+        scan = bob.scan(started["scan_id"])
+        assert (scan["state"], scan["cancelled"]) == ("stopped", receipt["revoked"]), scan
+        assert bob.status() == {"active_or_queued": 0, "running": 0, "running_targets": []}
+        imported = targets & bob.ledger_hosts().keys()
+        assert len(imported) == 64 - receipt["revoked"] == scan["done"] > 0
+        assert running_nmaps("127.0.2.") == [], "nmap is dead by the answer"
 
-    time.sleep(4)  # longer than a target takes: what was to start by mistake would have been imported by now
-    assert targets & bob.ledger_hosts().keys() == imported
-    assert bob.scan(started["scan_id"]) == scan
-    starts = [line for log in worker_logs(installation) for line in log if "nmap" in line and "127.0.2." in line]
-    late = [line for line in starts if log_time(line) > answered]
-    assert late == []
+        time.sleep(4)  # longer than a target takes: what started by mistake would be seen or imported by now
+        assert running_nmaps("127.0.2.") == []
+        assert targets & bob.ledger_hosts().keys() == imported
+        assert bob.scan(started["scan_id"]) == scan
+    times = starts.times()
+    assert len([moment for moment in times if moment <= answered]) >= 8, "the watch sees starts"
+    assert [moment for moment in times if moment > answered] == []
     assert bob.stop() == {"status": "no_tasks", "revoked": 0, "unconfirmed": 0, "finishing": 0}
-
-
-def worker_logs(installation: Installation) -> list[list[str]]:
-    return [server.process.log.read_text().splitlines() for server in installation.stack.workers]
-
-
-def log_time(line: str) -> float:
-    """The time at the start of a worker's log line: `[2026-11-23 11:00:00,123: ...`."""
-    moment, _, rest = line.lstrip("[").partition(",")
-    return time.mktime(time.strptime(moment, "%Y-%m-%d %H:%M:%S")) + int(rest[:3]) / 1000
 
 
 def test_a_stop_also_ends_a_scan_that_is_being_planned(alice: Client, installation: Installation) -> None:

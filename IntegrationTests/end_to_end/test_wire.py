@@ -63,7 +63,11 @@ def messages(stack: Stack) -> list[tuple[str, Message, Any]]:
 def app() -> Celery:
     app = Celery("probe", broker="memory://", set_as_current=False)
     for name in ("tasker.nmap.open_ports", "tasker.nmap.services", "worker.update_ip"):
-        app.task(name=name)(lambda *_: None)
+
+        @app.task(name=name)
+        def task(argument: object = None) -> None:
+            pass
+
     return app
 
 

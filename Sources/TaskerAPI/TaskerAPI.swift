@@ -53,11 +53,17 @@ struct TaskerAPI: AsyncParsableCommand {
 
     private static func warn(of settings: APISettings, ignored: [String], _ logger: Logger) {
         if !ignored.isEmpty {
-            logger.notice("Settings without a meaning", metadata: [LogKey.settings: "\(ignored.joined(separator: ", "))"])
+            logger.notice(
+                "Settings without a meaning",
+                metadata: [LogKey.settings: "\(ignored.joined(separator: ", "))"]
+            )
         }
         let plaintext = settings.plaintextConnections
         if settings.deployment.environment == .production, !plaintext.isEmpty {
-            logger.warning("Connections not encrypted", metadata: [LogKey.connections: "\(plaintext.joined(separator: ", "))"])
+            logger.warning(
+                "Connections not encrypted",
+                metadata: [LogKey.connections: "\(plaintext.joined(separator: ", "))"]
+            )
         }
     }
 }

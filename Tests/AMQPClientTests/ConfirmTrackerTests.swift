@@ -129,7 +129,7 @@ struct ConfirmTrackerTests {
                     sent += 5
                 } else if let tag = open.randomElement(using: &generator) {
                     let multiple = Int.random(in: 0..<4, using: &generator) == 0
-                    let expected = multiple ? open.filter { $0 <= tag } : [tag]
+                    let expected: Set<Int> = multiple ? open.filter { $0 <= tag } : [tag]
                     let resolutions = tracker.acknowledged(tag: UInt64(tag), multiple: multiple)
                     #expect(Set(resolutions.map(\.ticket)) == expected && resolutions.count == expected.count)
                     open.subtract(expected)

@@ -1,13 +1,12 @@
+import AMQPMessages
 import Testing
 
 @testable import AMQPClient
 
 @Suite("Deliveries on their way to a consumer", .timeLimit(.minutes(1)))
 struct DeliveryBufferTests {
-    private static func delivery(_ tag: UInt64) -> AMQPDelivery {
-        AMQPDelivery(
-            queue: "q", exchange: "", routingKey: "", properties: .init(), body: [], isRedelivered: false,
-            reference: .init(channelIncarnation: 1, tag: tag))
+    private static func delivery(_ number: UInt64) -> AMQPDelivery {
+        AMQPDelivery(queue: "q", message: AMQPMessage(exchange: "", routingKey: "", body: []), number: number)
     }
 
     @Test("deliveries come in order, before or after they are asked for")
@@ -17,8 +16,8 @@ struct DeliveryBufferTests {
         #expect(buffer.push(Self.delivery(1)))
         #expect(buffer.push(Self.delivery(2)))
 
-        #expect(await first?.reference.tag == 1)
-        #expect(await buffer.next()?.reference.tag == 2)
+        #expect(await first?.id.tag == 1)
+        #expect(await buffer.next()?.id.tag == 2)
     }
 
     @Test("after the end nothing is accepted, nothing comes, and what was not read is handed back")
@@ -26,7 +25,7 @@ struct DeliveryBufferTests {
         let buffer = DeliveryBuffer()
         _ = buffer.push(Self.delivery(1))
 
-        #expect(buffer.finish().map(\.reference.tag) == [1])
+        #expect(buffer.finish().map(\.id.tag) == [1])
         #expect(!buffer.push(Self.delivery(2)))
         #expect(await buffer.next() == nil)
     }
@@ -38,7 +37,7 @@ struct DeliveryBufferTests {
         buffer.discardAll()
         _ = buffer.push(Self.delivery(2))
 
-        #expect(await buffer.next()?.reference.tag == 2)
+        #expect(await buffer.next()?.id.tag == 2)
     }
 
     @Test("a cancelled task stops waiting; a delivery that comes later is kept")
@@ -49,11 +48,6 @@ struct DeliveryBufferTests {
 
         #expect(await waiting.value == nil)
         #expect(buffer.push(Self.delivery(1)))
-        #expect(await buffer.next()?.reference.tag == 1)
+        #expect(await buffer.next()?.id.tag == 1)
     }
-}
-
-extension AMQPDelivery: Equatable {
-    /// Two deliveries are the same when they are settled by the same reference.
-    public static func == (one: AMQPDelivery, other: AMQPDelivery) -> Bool { one.reference == other.reference }
 }

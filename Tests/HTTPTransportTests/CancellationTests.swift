@@ -76,17 +76,17 @@ struct CancellationTests {
             logger: logger
         )
         let group = ServiceGroup(services: [transport], logger: logger)
-        let running = Task { try await group.run() }
-        let sent = Task { await failure(of: transport, HTTPTransportRequest(url: server.url())) }
+        async let running: Void = group.run()
+        async let sent = failure(of: transport, HTTPTransportRequest(url: server.url()))
         var arrivals = server.arrivals.makeAsyncIterator()
         _ = await arrivals.next()
-        let waiting = Task { await failure(of: transport, HTTPTransportRequest(url: server.url())) }
+        async let waiting = failure(of: transport, HTTPTransportRequest(url: server.url()))
         await group.triggerGracefulShutdown()
-        try await running.value
-        #expect(await sent.value?.code == .cancelled)
-        #expect(await sent.value?.mayHaveReachedServer == true)
-        #expect(await waiting.value?.code == .cancelled)
-        #expect(await waiting.value?.mayHaveReachedServer == false)
+        try await running
+        #expect(await sent?.code == .cancelled)
+        #expect(await sent?.mayHaveReachedServer == true)
+        #expect(await waiting?.code == .cancelled)
+        #expect(await waiting?.mayHaveReachedServer == false)
         let later = await failure(of: transport, HTTPTransportRequest(url: server.url()))
         #expect(later?.code == .cancelled)
         #expect(later?.mayHaveReachedServer == false)

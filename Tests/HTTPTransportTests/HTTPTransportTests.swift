@@ -114,4 +114,17 @@ struct HTTPTransportTests {
             #expect(response.body == Array("ok".utf8))
         }
     }
+
+    @Test("proxies of the environment are not used")
+    func ignoresProxies() async {
+        await #expect(processExitsWith: .success) {
+            let proxy = "http://127.0.0.1:\(try LoopbackHTTPServer.unusedPort())"
+            setenv("http_proxy", proxy, 1)
+            setenv("all_proxy", proxy, 1)
+            try await withServer(answering: { _ in .response() }) { server, transport in
+                let response = try await transport.send(HTTPTransportRequest(url: server.url()))
+                #expect(response.status == 200)
+            }
+        }
+    }
 }

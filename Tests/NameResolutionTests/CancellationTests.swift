@@ -65,16 +65,16 @@ struct CancellationTests {
             logger: silentLogger
         )
         let group = ServiceGroup(services: [resolver], logger: silentLogger)
-        let running = Task { try await group.run() }
-        let asked = Task { await resolver.resolve("a.test", families: [.v4, .v6]) }
+        async let running: Void = group.run()
+        async let asked = resolver.resolve("a.test", families: [.v4, .v6])
         var arrivals = server.arrivals.makeAsyncIterator()
         _ = await arrivals.next()
-        let waiting = Task { await resolver.resolve("b.test", families: [.v4]) }
+        async let waiting = resolver.resolve("b.test", families: [.v4])
         await group.triggerGracefulShutdown()
-        try await running.value
+        try await running
         let shutDown = Resolution.unavailable(reason: "the resolver has been shut down")
-        #expect(await asked.value == shutDown)
-        #expect(await waiting.value == shutDown)
+        #expect(await asked == shutDown)
+        #expect(await waiting == shutDown)
         #expect(await resolver.resolve("c.test", families: [.v4]) == shutDown)
     }
 }

@@ -5,9 +5,12 @@ import Testing
 
 @Suite("Access to projects")
 struct AccessTests {
-    @Test("what ScanLedger says of a caller is a verdict", arguments: [
-        (200, LedgerAccess.granted), (401, .denied), (403, .denied), (404, .unknownProject),
-    ])
+    @Test(
+        "what ScanLedger says of a caller is a verdict",
+        arguments: [
+            (200, LedgerAccess.granted), (401, .denied), (403, .denied), (404, .unknownProject),
+        ]
+    )
     func verdict(status: Int, expected: LedgerAccess) async throws {
         let transport = ScriptedTransport([.status(status, #"{"detail":"x"}"#)])
         let access = try await client(transport).access(to: project, callerToken: callerToken)

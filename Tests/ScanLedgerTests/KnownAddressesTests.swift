@@ -22,9 +22,12 @@ struct KnownAddressesTests {
         #expect(transport.requests[0].headers["Authorization"] == "Bearer \(ownToken)")
     }
 
-    @Test("a page that cannot be read is an error, not 'nothing known'", arguments: [
-        "", "null", "{}", "[{}]", #"[{"ip":null}]"#, #"[{"ip":"10.0.0.256"}]"#, #"[{"ip":"10.0.0.1"}"#,
-    ])
+    @Test(
+        "a page that cannot be read is an error, not 'nothing known'",
+        arguments: [
+            "", "null", "{}", "[{}]", #"[{"ip":null}]"#, #"[{"ip":"10.0.0.256"}]"#, #"[{"ip":"10.0.0.1"}"#,
+        ]
+    )
     func unreadablePage(body: String) async {
         let transport = ScriptedTransport([.status(200, page(0..<1000)), .status(200, body), .status(200, "[]")])
         let error = await failure { () throws(LedgerError) in

@@ -52,13 +52,16 @@ struct WritingTests {
         )
     }
 
-    @Test("an error of an import says whether it may have been applied", arguments: [
-        (ScriptedTransport.Answer.lost(.unreachable, afterSending: false), LedgerError.Code.unavailable, false),
-        (.lost(.timedOut, afterSending: true), .unavailable, true),
-        (.status(503), .unavailable, true), (.status(500), .rejected, true),
-        (.status(401), .unauthorised, false), (.status(403), .forbidden, false), (.status(404), .notFound, false),
-        (.status(413), .tooLarge, false), (.status(422), .rejected, false), (.status(302), .unreadable, true),
-    ])
+    @Test(
+        "an error of an import says whether it may have been applied",
+        arguments: [
+            (ScriptedTransport.Answer.lost(.unreachable, afterSending: false), LedgerError.Code.unavailable, false),
+            (.lost(.timedOut, afterSending: true), .unavailable, true),
+            (.status(503), .unavailable, true), (.status(500), .rejected, true),
+            (.status(401), .unauthorised, false), (.status(403), .forbidden, false), (.status(404), .notFound, false),
+            (.status(413), .tooLarge, false), (.status(422), .rejected, false), (.status(302), .unreadable, true),
+        ]
+    )
     func uncertainty(answer: ScriptedTransport.Answer, code: LedgerError.Code, applied: Bool) async {
         let error = await failure { () throws(LedgerError) in
             try await client(ScriptedTransport([answer]))

@@ -6,7 +6,7 @@ import Testing
 
 @testable import TaskerAPI
 
-@Suite("Access control")
+@Suite("Access control", .timeLimit(.minutes(1)))
 struct AccessControlTests {
     private let scope = AccessScope.project(APIFixture.project)
     private let token = BearerToken(APIFixture.token)

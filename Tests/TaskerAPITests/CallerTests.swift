@@ -31,21 +31,29 @@ struct CallerTests {
         #expect(!"\(token) \(String(reflecting: token)) \(dumped)".contains("secret-token"))
     }
 
-    @Test("only a well-formed bearer token is one", arguments: [
-        (["Bearer abc"], "abc"), (["bearer abc="], "abc="), (["BEARER a.b-c_d"], "a.b-c_d"), ([], nil), (["Bearer"], nil),
-        (["Bearer "], nil), (["Basic abc"], nil), (["Bearer a b"], nil), (["Bearer é"], nil), (["Bearer a", "Bearer a"], nil),
-        (["Bearer " + String(repeating: "x", count: 4_097)], nil),
-    ] as [([String], String?)])
+    @Test(
+        "only a well-formed bearer token is one",
+        arguments: [
+            (["Bearer abc"], "abc"), (["bearer abc="], "abc="), (["BEARER a.b-c_d"], "a.b-c_d"), ([], nil),
+            (["Bearer"], nil),
+            (["Bearer "], nil), (["Basic abc"], nil), (["Bearer a b"], nil), (["Bearer é"], nil),
+            (["Bearer a", "Bearer a"], nil),
+            (["Bearer " + String(repeating: "x", count: 4_097)], nil),
+        ] as [([String], String?)]
+    )
     func parsing(values: [String], secret: String?) {
         var headers = HTTPFields()
         for value in values { headers.append(HTTPField(name: .authorization, value: value)) }
         #expect(BearerToken(headers)?.secret == secret)
     }
 
-    @Test("a sane request id is taken over, another is replaced", arguments: [
-        ("abc-123_X.y:z", true), ("", false), ("a b", false), ("a\"b", false), ("ä", false),
-        (String(repeating: "a", count: 128), true), (String(repeating: "a", count: 129), false),
-    ])
+    @Test(
+        "a sane request id is taken over, another is replaced",
+        arguments: [
+            ("abc-123_X.y:z", true), ("", false), ("a b", false), ("a\"b", false), ("ä", false),
+            (String(repeating: "a", count: 128), true), (String(repeating: "a", count: 129), false),
+        ]
+    )
     func requestID(text: String, isKept: Bool) {
         let id = RequestID([.requestID: text]).description
         #expect((id == text) == isKept)

@@ -5,23 +5,31 @@ import Testing
 
 @Suite("Reading JSON")
 struct JSONReaderTests {
-    @Test("values of every kind are read", arguments: [
-        ("null", JSONValue.null), (" true\n", true), ("false", false), ("0", 0), ("-17", -17),
-        ("1.5", .number(1.5)), ("1e2", .number(100)), ("9223372036854775807", .integer(.max)),
-        ("9223372036854775808", .number(9_223_372_036_854_775_808)), (#""a\n\"\\\/\u0041""#, "a\n\"\\/A"),
-        (#""\ud83d\ude00é""#, "😀é"), ("[]", .array([])), ("[1, [2]]", .array([1, .array([2])])), ("{}", .object([:])),
-        (#"{"a" : {"b":[null]}}"#, .object(["a": .object(["b": .array([.null])])])),
-    ])
+    @Test(
+        "values of every kind are read",
+        arguments: [
+            ("null", JSONValue.null), (" true\n", true), ("false", false), ("0", 0), ("-17", -17),
+            ("1.5", .number(1.5)), ("1e2", .number(100)), ("9223372036854775807", .integer(.max)),
+            ("9223372036854775808", .number(9_223_372_036_854_775_808)), (#""a\n\"\\\/\u0041""#, "a\n\"\\/A"),
+            (#""\ud83d\ude00é""#, "😀é"), ("[]", .array([])), ("[1, [2]]", .array([1, .array([2])])),
+            ("{}", .object([:])),
+            (#"{"a" : {"b":[null]}}"#, .object(["a": .object(["b": .array([.null])])])),
+        ]
+    )
     func values(text: String, expected: JSONValue) throws {
         #expect(try JSONReader.read(Array(text.utf8)) == expected)
     }
 
-    @Test("what is not JSON is an error at its place", arguments: [
-        ("", 0), ("  ", 2), ("{", 1), ("[1,]", 3), ("[1 2]", 3), ("01", 1), ("1.", 2), ("-", 1), ("1e", 2), ("+1", 0),
-        ("nul", 0), ("'a'", 0), ("{a:1}", 1), (#"{"a" 1}"#, 5), (#"{"a":1,}"#, 7), (#"{"a":1,"a":2}"#, 7),
-        (#""a"#, 2), ("\"\n\"", 1), (#""\x""#, 1), (#""\u12g4""#, 5), (#""\ud800""#, 1), (#""\ud800\u0041""#, 1),
-        (#""\udc00""#, 1), ("1 2", 2), ("1e999", 0), ("\u{FEFF}1", 0), ("[1]]", 3),
-    ])
+    @Test(
+        "what is not JSON is an error at its place",
+        arguments: [
+            ("", 0), ("  ", 2), ("{", 1), ("[1,]", 3), ("[1 2]", 3), ("01", 1), ("1.", 2), ("-", 1), ("1e", 2),
+            ("+1", 0),
+            ("nul", 0), ("'a'", 0), ("{a:1}", 1), (#"{"a" 1}"#, 5), (#"{"a":1,}"#, 7), (#"{"a":1,"a":2}"#, 7),
+            (#""a"#, 2), ("\"\n\"", 1), (#""\x""#, 1), (#""\u12g4""#, 5), (#""\ud800""#, 1), (#""\ud800\u0041""#, 1),
+            (#""\udc00""#, 1), ("1 2", 2), ("1e999", 0), ("\u{FEFF}1", 0), ("[1]]", 3),
+        ]
+    )
     func errors(text: String, offset: Int) {
         let error = #expect(throws: JSONSyntaxError.self) { try JSONReader.read(Array(text.utf8)) }
         #expect(error?.offset == offset)

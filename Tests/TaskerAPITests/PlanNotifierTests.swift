@@ -8,7 +8,7 @@ import Testing
 
 @testable import TaskerAPI
 
-@Suite("Waiting for the coordinator")
+@Suite("Waiting for the coordinator", .timeLimit(.minutes(1)))
 struct PlanNotifierTests {
     private let topic = Topic.receipt(UUID())
     private let clock = ManualClock()
@@ -157,11 +157,16 @@ struct PlanNotifierTests {
         }
     }
 
-    @Test("notifications are read, others ignored", arguments: [
-        ("planned 01890a5d-ac96-774b-bcce-b302099a8057", true), ("ended 01890A5D-AC96-774B-BCCE-B302099A8057", true),
-        ("receipt 01890a5d-ac96-774b-bcce-b302099a8057", true), ("planned", false), ("", false), ("planned x", false),
-        ("other 01890a5d-ac96-774b-bcce-b302099a8057", false),
-    ])
+    @Test(
+        "notifications are read, others ignored",
+        arguments: [
+            ("planned 01890a5d-ac96-774b-bcce-b302099a8057", true),
+            ("ended 01890A5D-AC96-774B-BCCE-B302099A8057", true),
+            ("receipt 01890a5d-ac96-774b-bcce-b302099a8057", true), ("planned", false), ("", false),
+            ("planned x", false),
+            ("other 01890a5d-ac96-774b-bcce-b302099a8057", false),
+        ]
+    )
     func topics(payload: String, isRead: Bool) {
         #expect((Topic(notification: Array(payload.utf8)) != nil) == isRead)
     }

@@ -74,9 +74,13 @@ struct ScanAnswerTests {
         #expect(answer.body["detail"][0]["loc"] == ["path", "scan_id"])
     }
 
-    @Test("the list takes a limit from 1 to 1000", arguments: [
-        ("", 200), ("?limit=1", 200), ("?limit=1000", 200), ("?limit=0", 422), ("?limit=1001", 422), ("?limit=x", 422),
-    ])
+    @Test(
+        "the list takes a limit from 1 to 1000",
+        arguments: [
+            ("", 200), ("?limit=1", 200), ("?limit=1000", 200), ("?limit=0", 422), ("?limit=1001", 422),
+            ("?limit=x", 422),
+        ]
+    )
     func limit(query: String, status: Int) async throws {
         let scans = [progress(), progress()]
         fixture.store.state.withLock { $0.progress = scans }

@@ -61,9 +61,12 @@ struct ScanRequestReaderTests {
         }
     }
 
-    @Test("a body that is not an object is refused", arguments: [
-        ("null", "missing"), ("[]", "model_attributes_type"), ("3", "model_attributes_type"),
-    ])
+    @Test(
+        "a body that is not an object is refused",
+        arguments: [
+            ("null", "missing"), ("[]", "model_attributes_type"), ("3", "model_attributes_type"),
+        ]
+    )
     func notAnObject(body: String, type: String) {
         #expect(Self.issues(Array(body.utf8)).map(\.type) == [type])
         #expect(Self.issues(Array(body.utf8)).map(\.loc) == [["body"]])
@@ -76,9 +79,12 @@ struct ScanRequestReaderTests {
         #expect(issues.map(\.loc) == [["body", .index(11)]])
     }
 
-    @Test("what the original requires is required", arguments: [
-        "hosts", "open_ports_opts", "service_opts", "timeout", "include_services", "mode",
-    ])
+    @Test(
+        "what the original requires is required",
+        arguments: [
+            "hosts", "open_ports_opts", "service_opts", "timeout", "include_services", "mode",
+        ]
+    )
     func required(name: String) throws {
         let issues = try Self.issues(try Self.fixture().without(name))
         #expect(issues.map(\.type) == ["missing"])
@@ -134,11 +140,14 @@ struct ScanRequestReaderTests {
         #expect(try Self.issues(body).map(\.type) == ["missing"])
     }
 
-    @Test("numbers outside their bounds are refused, the bounds are not", arguments: [
-        ("max_retries", 0, 20), ("min_parallelism", 1, 700), ("max_parallelism", 1, 700),
-        ("min_rtt_timeout_ms", 1, 60_000), ("initial_rtt_timeout_ms", 1, 60_000), ("min_rate", 1, 30_000),
-        ("max_rate", 1, 30_000),
-    ])
+    @Test(
+        "numbers outside their bounds are refused, the bounds are not",
+        arguments: [
+            ("max_retries", 0, 20), ("min_parallelism", 1, 700), ("max_parallelism", 1, 700),
+            ("min_rtt_timeout_ms", 1, 60_000), ("initial_rtt_timeout_ms", 1, 60_000), ("min_rate", 1, 30_000),
+            ("max_rate", 1, 30_000),
+        ]
+    )
     func bounds(name: String, lowest: Int, highest: Int) throws {
         for section in ["open_ports_opts", "service_opts"] {
             for (value, type) in [
@@ -163,13 +172,17 @@ struct ScanRequestReaderTests {
         }
     }
 
-    @Test("wrong types are refused", arguments: [
-        ("timeout", JSONValue.string("60"), "int_type"), ("timeout", true, "int_type"),
-        ("timeout", .number(60.5), "int_type"), ("include_services", "true", "bool_type"),
-        ("include_services", 1, "bool_type"), ("single_resolve", "no", "bool_type"), ("mode", "merge", "enum"),
-        ("mode", 1, "enum"), ("hosts", .object([:]), "list_type"), ("open_ports_opts", .array([]), "model_attributes_type"),
-        ("service_opts", "-sV", "model_attributes_type"),
-    ])
+    @Test(
+        "wrong types are refused",
+        arguments: [
+            ("timeout", JSONValue.string("60"), "int_type"), ("timeout", true, "int_type"),
+            ("timeout", .number(60.5), "int_type"), ("include_services", "true", "bool_type"),
+            ("include_services", 1, "bool_type"), ("single_resolve", "no", "bool_type"), ("mode", "merge", "enum"),
+            ("mode", 1, "enum"), ("hosts", .object([:]), "list_type"),
+            ("open_ports_opts", .array([]), "model_attributes_type"),
+            ("service_opts", "-sV", "model_attributes_type"),
+        ]
+    )
     func wrongTypes(name: String, value: JSONValue, type: String) throws {
         var body = try Self.fixture()
         body[name] = value
@@ -178,9 +191,12 @@ struct ScanRequestReaderTests {
         #expect(issues.map(\.loc) == [["body", .name(name)]])
     }
 
-    @Test("an unknown field is refused, and the nearest known one is named", arguments: [
-        ("host", "hosts"), ("inculde_services", "include_services"), ("modes", "mode"), ("Timeout", "timeout"),
-    ])
+    @Test(
+        "an unknown field is refused, and the nearest known one is named",
+        arguments: [
+            ("host", "hosts"), ("inculde_services", "include_services"), ("modes", "mode"), ("Timeout", "timeout"),
+        ]
+    )
     func unknownField(name: String, nearest: String) throws {
         var body = try Self.fixture()
         body[name] = true
@@ -234,7 +250,9 @@ struct ScanRequestReaderTests {
 
     @Test("an issue is written in the original's form")
     func form() throws {
-        let error = APIError.invalid([ValidationIssue("value_error", at: ["body", "hosts", .index(3)], "m", input: "x")])
+        let error = APIError.invalid([
+            ValidationIssue("value_error", at: ["body", "hosts", .index(3)], "m", input: "x")
+        ])
         guard case .issues(let issues) = error.detail else { return }
         let text = String(decoding: try JSONEncoder().encode(issues), as: UTF8.self)
         let expected = #"[{"type":"value_error","loc":["body","hosts",3],"msg":"m","input":"x"}]"#

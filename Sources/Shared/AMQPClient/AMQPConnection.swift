@@ -124,12 +124,12 @@ public final class AMQPConnection: Service, Sendable {
     /// Tells the broker that deliveries are dealt with. Those of an earlier connection are ignored: the broker has
     /// taken them back. There is no answer; an ack lost with the connection means that the message comes again.
     public func acknowledge(_ deliveries: [AMQPDelivery]) {
-        mailbox.post(.settle(deliveries.map(\.reference), .acknowledged))
+        mailbox.post(.settle(deliveries.map(\.id), .acknowledged))
     }
 
     /// Gives deliveries back to their queue, or drops them. Those of an earlier connection are ignored.
     public func reject(_ deliveries: [AMQPDelivery], requeue: Bool) {
-        mailbox.post(.settle(deliveries.map(\.reference), .rejected(requeue: requeue)))
+        mailbox.post(.settle(deliveries.map(\.id), .rejected(requeue: requeue)))
     }
 
     /// Takes one message from a queue, to be acknowledged or rejected; `nil` when there is none.

@@ -24,7 +24,7 @@ public final class AMQPConsumer: AsyncSequence, Sendable {
 
     /// Ends the consumer. Deliveries not yet read go back to the queue; those handed out can still be settled.
     public func cancel() {
-        let unread = registration.buffer.finish().map(\.reference)
+        let unread = registration.buffer.finish().map(\.id)
         mailbox.post(.cancel(registration.id, unread: unread))
     }
 

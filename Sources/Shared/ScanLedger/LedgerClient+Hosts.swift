@@ -22,7 +22,7 @@ extension LedgerClient {
             let page: [IPAddress]
             do {
                 page = try await addresses(of: project, skip: known.count, limit: limit)
-            } catch where error.code == .tooLarge && limit > 1 {
+            } catch  where error.code == .tooLarge && limit > 1 {
                 limit = max(1, limit / 8)
                 continue
             }
@@ -64,7 +64,7 @@ extension LedgerClient {
         call.maximumResponseBytes = Self.maximumAnswerBytes
         do {
             return try decode(LedgerHost.self, from: try await send(call), of: call)
-        } catch where error.code == .notFound {
+        } catch  where error.code == .notFound {
             return nil
         }
     }

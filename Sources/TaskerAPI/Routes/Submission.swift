@@ -37,7 +37,7 @@ struct Submission: Sendable {
                 caller: access.caller.description,
                 atMilliseconds: milliseconds
             )
-        } catch where error.code == .unavailable {
+        } catch  where error.code == .unavailable {
             guard try await isAccepted(by: store) else { throw error }
         }
     }

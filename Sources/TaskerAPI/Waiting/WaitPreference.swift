@@ -20,7 +20,9 @@ struct WaitPreference: Hashable, Sendable {
         var respondsAsync = false
         for preference in headers[values: .prefer].flatMap({ $0.split(separator: ",") }) {
             let token = preference.split(separator: ";", omittingEmptySubsequences: false)[0]
-            let parts = token.split(separator: "=", maxSplits: 1).map { $0.trimmingCharacters(in: .whitespaces).lowercased() }
+            let parts = token.split(separator: "=", maxSplits: 1).map {
+                $0.trimmingCharacters(in: .whitespaces).lowercased()
+            }
             switch (parts.first, parts.dropFirst().first) {
             case ("respond-async", _): respondsAsync = true
             case ("wait", let text?):

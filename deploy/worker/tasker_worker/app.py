@@ -36,7 +36,6 @@ app.conf.update(
     ],
     task_create_missing_queues=False,
     task_acks_late=False,
-    task_track_started=True,
     worker_concurrency=settings.concurrency,
     worker_prefetch_multiplier=1,
     worker_send_task_events=True,

@@ -5,7 +5,7 @@ protocol DeliveryChannel: BrokerChannel {
 
 /// The deliveries of one channel and their settlement.
 final class DeliveryLedger {
-    /// Identifies the channel in ``AMQPDelivery/Reference``.
+    /// Identifies the channel in ``AMQPDelivery/ID``.
     let incarnation: UInt64
     private let port: ChannelPort
     private var deliveries = UnsettledDeliveries()
@@ -23,9 +23,9 @@ final class DeliveryLedger {
     func take(_ content: InboundContent, _ envelope: ContentMethod.Envelope, from queue: String) -> AMQPDelivery {
         deliveries.delivered(envelope.tag)
         return AMQPDelivery(
-            queue: queue, exchange: envelope.exchange, routingKey: envelope.routingKey,
-            properties: content.properties, body: content.body, isRedelivered: envelope.isRedelivered,
-            reference: .init(channelIncarnation: incarnation, tag: envelope.tag))
+            id: .init(channelIncarnation: incarnation, tag: envelope.tag), queue: queue,
+            exchange: envelope.exchange, routingKey: envelope.routingKey, properties: content.properties,
+            body: content.body, isRedelivered: envelope.isRedelivered)
     }
 
     /// Settles a delivery. The broker is told by ``flush()``, so that several acks become one.

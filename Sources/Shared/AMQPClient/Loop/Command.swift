@@ -10,8 +10,8 @@ enum Command: Sendable {
     case purge(queue: String, deadline: ContinuousClock.Instant, Reply<Int>)
     case get(queue: String, deadline: ContinuousClock.Instant, Reply<AMQPDelivery?>)
     case consume(ConsumerRegistration)
-    case cancel(ConsumerRegistration.ID, unread: [AMQPDelivery.Reference])
-    case settle([AMQPDelivery.Reference], Settlement)
+    case cancel(ConsumerRegistration.ID, unread: [AMQPDelivery.ID])
+    case settle([AMQPDelivery.ID], Settlement)
 }
 
 /// What is to become of a delivery.

@@ -25,8 +25,8 @@ extension ConnectionLoop {
                 work.consumers[id] = nil
                 session?.settle(unread, .rejected(requeue: true))
                 session?.cancelConsumer(id)
-            case .settle(let references, let settlement):
-                session?.settle(references, settlement)
+            case .settle(let deliveries, let settlement):
+                session?.settle(deliveries, settlement)
             }
         }
     }

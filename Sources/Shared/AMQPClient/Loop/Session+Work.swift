@@ -36,11 +36,11 @@ extension Session {
     }
 
     /// Settles deliveries that came on this connection; others are the broker's again already.
-    func settle(_ references: [AMQPDelivery.Reference], _ settlement: Settlement) {
-        for reference in references {
-            guard let ledger = ledgers[reference.channelIncarnation] else { continue }
+    func settle(_ deliveries: [AMQPDelivery.ID], _ settlement: Settlement) {
+        for delivery in deliveries {
+            guard let ledger = ledgers[delivery.channelIncarnation] else { continue }
             if unflushed.last !== ledger { unflushed.append(ledger) }
-            ledger.settle(reference.tag, settlement)
+            ledger.settle(delivery.tag, settlement)
         }
     }
 
