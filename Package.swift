@@ -56,17 +56,29 @@ let package = Package(
     targets: [
         // C libraries. Each is imported by one module alone.
         .systemLibrary(
-            name: "CHiredis", path: "Sources/Shared/CHiredis", pkgConfig: "hiredis",
-            providers: [.apt(["libhiredis-dev"])]),
+            name: "CHiredis",
+            path: "Sources/Shared/CHiredis",
+            pkgConfig: "hiredis",
+            providers: [.apt(["libhiredis-dev"])]
+        ),
         .systemLibrary(
-            name: "CRabbitMQ", path: "Sources/Shared/CRabbitMQ", pkgConfig: "librabbitmq",
-            providers: [.apt(["librabbitmq-dev"])]),
+            name: "CRabbitMQ",
+            path: "Sources/Shared/CRabbitMQ",
+            pkgConfig: "librabbitmq",
+            providers: [.apt(["librabbitmq-dev"])]
+        ),
         .systemLibrary(
-            name: "CCurl", path: "Sources/Shared/CCurl", pkgConfig: "libcurl",
-            providers: [.apt(["libcurl4-openssl-dev"])]),
+            name: "CCurl",
+            path: "Sources/Shared/CCurl",
+            pkgConfig: "libcurl",
+            providers: [.apt(["libcurl4-openssl-dev"])]
+        ),
         .systemLibrary(
-            name: "CAres", path: "Sources/Shared/CAres", pkgConfig: "libcares",
-            providers: [.apt(["libc-ares-dev"])]),
+            name: "CAres",
+            path: "Sources/Shared/CAres",
+            pkgConfig: "libcares",
+            providers: [.apt(["libc-ares-dev"])]
+        ),
 
         // Pure modules: values and algorithms; no C, no NIO, no I/O.
         shared("AddressSpace"),
@@ -83,7 +95,8 @@ let package = Package(
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
-            ]),
+            ]
+        ),
         shared("AMQPClient", ["CRabbitMQ", "AMQPMessages", logging, lifecycle]),
         shared("HTTPTransport", ["CCurl", logging, lifecycle]),
         shared("NameResolution", ["CAres", "AddressSpace", logging, lifecycle]),
@@ -94,7 +107,8 @@ let package = Package(
         shared(
             "ScanStore",
             ["RedisClient", "ScanModel", "AddressSpace"],
-            resources: [.embedInCode("Scripts")]),
+            resources: [.embedInCode("Scripts")]
+        ),
         shared("ScanLedger", ["HTTPTransport", "AddressSpace", "ScanModel", logging]),
 
         .executableTarget(
@@ -117,7 +131,8 @@ let package = Package(
             name: "TaskerCoordinator",
             dependencies: [
                 "AddressSpace", "Nmap", "ScanModel", "ScanStore", "ScanLedger", "HTTPTransport", "RedisClient",
-                "AMQPMessages", "AMQPClient", "Celery", "NameResolution", "Settings", "Telemetry", logging, lifecycle, signals,
+                "AMQPMessages", "AMQPClient", "Celery", "NameResolution", "Settings", "Telemetry", logging, lifecycle,
+                signals,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: strict
@@ -144,7 +159,8 @@ let package = Package(
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "ServiceLifecycleTestKit", package: "swift-service-lifecycle"),
             ],
-            resources: [.copy("Fixtures")]),
+            resources: [.copy("Fixtures")]
+        ),
         unitTests("TaskerCoordinator", ["AddressSpace", "Nmap", "ScanModel", "ScanStore"]),
 
         // Real servers; `scripts/test integration` starts them.

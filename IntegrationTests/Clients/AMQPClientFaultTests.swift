@@ -89,8 +89,8 @@ struct AMQPClientFaultTests {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("amqp-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
-        let known = try RedisCertificates(in: folder, name: "known")
-        let unknown = try RedisCertificates(in: folder, name: "unknown")
+        let known = try await RedisCertificates(in: folder, name: "known")
+        let unknown = try await RedisCertificates(in: folder, name: "unknown")
         try await RabbitMQProcess.withBroker(certificates: known) { broker in
             var configuration = broker.configuration
             configuration.port = broker.tlsPort

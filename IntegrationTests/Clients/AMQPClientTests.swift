@@ -174,7 +174,8 @@ struct AMQPClientTests {
 
     @Test(
         "a refused login says so, and requests are unavailable",
-        arguments: [(vhost: "/", code: 403), (vhost: "no-such-vhost", code: 530)] as [(vhost: String, code: UInt16)])
+        arguments: [(vhost: "/", code: 403), (vhost: "no-such-vhost", code: 530)] as [(vhost: String, code: UInt16)]
+    )
     func refusedLogin(vhost: String, code: UInt16) async throws {
         var configuration = try AMQPTesting.sharedBroker()
         if vhost == "/" { configuration.password = "wrong" } else { configuration.vhost = vhost }

@@ -109,10 +109,20 @@ struct AMQPPublishingTests {
                     "table": ["inner": ["innermost": [], "none": [:]]],
                 ]
                 let properties = AMQPProperties(
-                    contentType: "application/json", contentEncoding: "utf-8", headers: headers,
-                    deliveryMode: .persistent, priority: 3, correlationID: "correlation", replyTo: "reply",
-                    expiration: "600000", messageID: "message", timestamp: 1_600_000_000, type: "type",
-                    userID: try AMQPTesting.sharedBroker().user, appID: "app")
+                    contentType: "application/json",
+                    contentEncoding: "utf-8",
+                    headers: headers,
+                    deliveryMode: .persistent,
+                    priority: 3,
+                    correlationID: "correlation",
+                    replyTo: "reply",
+                    expiration: "600000",
+                    messageID: "message",
+                    timestamp: 1_600_000_000,
+                    type: "type",
+                    userID: try AMQPTesting.sharedBroker().user,
+                    appID: "app"
+                )
                 let message = AMQPMessage(exchange: "", routingKey: queue, properties: properties, body: [1, 2])
                 #expect(await connection.publish([message]) == [.confirmed])
                 let delivery = try #require(try await connection.get(queue: queue))

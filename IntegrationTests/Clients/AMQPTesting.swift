@@ -10,7 +10,12 @@ enum AMQPTesting {
     static func sharedBroker() throws -> AMQPConfiguration {
         let server = try TestServers.rabbitMQ()
         return AMQPConfiguration(
-            host: server.host, port: server.port, user: server.user, password: server.password, vhost: server.vhost)
+            host: server.host,
+            port: server.port,
+            user: server.user,
+            password: server.password,
+            vhost: server.vhost
+        )
     }
 
     /// Runs a connection for as long as the body takes.
@@ -20,8 +25,11 @@ enum AMQPTesting {
         _ body: (AMQPConnection) async throws -> Result
     ) async throws -> Result {
         let connection = AMQPConnection(
-            configuration: try configuration ?? sharedBroker(), name: "test", topology: topology,
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+            configuration: try configuration ?? sharedBroker(),
+            name: "test",
+            topology: topology,
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        )
         return try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await connection.run() }
             let result = try await body(connection)
@@ -58,8 +66,11 @@ enum AMQPTesting {
     /// A persistent message for a queue.
     static func message(_ text: String, to queue: String) -> AMQPMessage {
         AMQPMessage(
-            exchange: "", routingKey: queue, properties: AMQPProperties(deliveryMode: .persistent),
-            body: Array(text.utf8))
+            exchange: "",
+            routingKey: queue,
+            properties: AMQPProperties(deliveryMode: .persistent),
+            body: Array(text.utf8)
+        )
     }
 
     /// Waits until something holds, and fails the test when it does not come to hold in time.

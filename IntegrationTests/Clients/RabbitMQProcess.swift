@@ -51,7 +51,10 @@ final class RabbitMQProcess {
             "RABBITMQ_CONFIG_FILE": configuration.path,
         ]
         portMapper = try Self.launch(
-            "/usr/bin/epmd", ["-port", "\(mapperPort)", "-address", "127.0.0.1"], environment)
+            "/usr/bin/epmd",
+            ["-port", "\(mapperPort)", "-address", "127.0.0.1"],
+            environment
+        )
         process = try Self.launch("\(Self.programs)/rabbitmq-server", [], environment)
     }
 
@@ -108,13 +111,16 @@ final class RabbitMQProcess {
     private func waitUntilReady() async throws {
         try await AMQPTesting.withConnection(configuration) { connection in
             try await AMQPTesting.eventually(
-                "rabbitmq-server does not start: apt-get install rabbitmq-server", within: .seconds(90)
+                "rabbitmq-server does not start: apt-get install rabbitmq-server",
+                within: .seconds(90)
             ) { connection.isConnected }
         }
     }
 
     private static func launch(
-        _ program: String, _ arguments: [String], _ environment: [String: String]
+        _ program: String,
+        _ arguments: [String],
+        _ environment: [String: String]
     ) throws -> Process {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: program)

@@ -203,11 +203,14 @@ struct ScanStoreTests {
     func tenancy() async throws {
         try await withFixture { fixture in
             let other = ProjectID(UUID())
-            #expect(try await fixture.store.progress(of: fixture.scan, in: other) == nil)
-            #expect(try await fixture.store.scans(of: other, limit: 10).isEmpty)
-            #expect(try await fixture.store.status(of: other).activeOrQueued == 0)
-            #expect(try await fixture.store.requestStop(of: other, receipt: UUID()).isEmpty)
-            #expect(try await fixture.store.scans(of: fixture.project, limit: 10).map(\.id) == [fixture.scan])
+            let progress = try await fixture.store.progress(of: fixture.scan, in: other)
+            let scans = try await fixture.store.scans(of: other, limit: 10)
+            let status = try await fixture.store.status(of: other)
+            let stopped = try await fixture.store.requestStop(of: other, receipt: UUID())
+            let own = try await fixture.store.scans(of: fixture.project, limit: 10)
+            #expect(progress == nil && scans.isEmpty && stopped.isEmpty)
+            #expect(status.activeOrQueued == 0)
+            #expect(own.map(\.id) == [fixture.scan])
         }
     }
 }

@@ -45,7 +45,11 @@ struct ConfirmTrackerTests {
         var tracker = Self.tracker(count: 5)
         _ = tracker.refused(tag: 2, multiple: false)
 
-        #expect(Self.outcomes(tracker.acknowledged(tag: 4, multiple: true)) == [1: .confirmed, 3: .confirmed, 4: .confirmed])
+        #expect(
+            Self.outcomes(tracker.acknowledged(tag: 4, multiple: true)) == [
+                1: .confirmed, 3: .confirmed, 4: .confirmed,
+            ]
+        )
         #expect(tracker.count == 1)
     }
 
@@ -76,7 +80,8 @@ struct ConfirmTrackerTests {
         #expect(tracker.count == 3)
         #expect(
             Self.outcomes(tracker.acknowledged(tag: 3, multiple: true))
-                == [1: .confirmed, 2: Self.returned, 3: .confirmed])
+                == [1: .confirmed, 2: Self.returned, 3: .confirmed]
+        )
     }
 
     @Test("of equal messages each return means the next one, never one that is not mandatory")

@@ -55,7 +55,8 @@ struct FieldCodingTests {
             ("A", [0, 0, 0, 3, 0x74, 1, 0x56], .array([true, .null])),
             ("F", [0, 0, 0, 4, 1, 0x67, 0x74, 1], .table(["g": true])),
             ("F", [0, 0, 0, 0], .table([:])),
-        ] as [(Character, [UInt8], AMQPValue)])
+        ] as [(Character, [UInt8], AMQPValue)]
+    )
     func decodes(kind: Character, bytes: [UInt8], value: AMQPValue) throws {
         #expect(try Self.decode(Self.field(kind, bytes)) == ["f": value])
     }

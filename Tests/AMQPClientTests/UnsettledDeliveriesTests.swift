@@ -29,7 +29,8 @@ struct UnsettledDeliveriesTests {
             deliveries.takeAcknowledgements() == [
                 Acknowledgement(tag: 1, multiple: false), Acknowledgement(tag: 3, multiple: false),
                 Acknowledgement(tag: 5, multiple: false),
-            ])
+            ]
+        )
     }
 
     @Test("a rejected delivery does not break a prefix, and is not acknowledged itself")

@@ -40,7 +40,9 @@ struct IdentityTests {
 
     @Test("ids are read in either case and written in lower case")
     func text() {
-        #expect(ProjectID("5DB0659D-75AD-4036-B5E0-FF1D2826FFAA")?.description == "5db0659d-75ad-4036-b5e0-ff1d2826ffaa")
+        #expect(
+            ProjectID("5DB0659D-75AD-4036-B5E0-FF1D2826FFAA")?.description == "5db0659d-75ad-4036-b5e0-ff1d2826ffaa"
+        )
         #expect(ProjectID("not-a-uuid") == nil)
     }
 }

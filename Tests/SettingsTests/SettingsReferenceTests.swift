@@ -24,12 +24,20 @@ struct SettingsReferenceTests {
         #expect(Set(original).isSubset(of: SettingsReference.entries.map(\.name)))
     }
 
-    @Test(".env.example is what the reference makes of it")
-    func exampleFile() throws {
+    private static func text(of file: String) throws -> String {
         let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent()
-        let text = try String(contentsOf: root.appending(path: ".env.example"), encoding: .utf8)
-        #expect(text == SettingsReference.exampleFile)
+        return try String(contentsOf: root.appending(path: file), encoding: .utf8)
+    }
+
+    @Test(".env.example is what the reference makes of it")
+    func exampleFile() throws {
+        #expect(try Self.text(of: ".env.example") == SettingsReference.exampleFile)
+    }
+
+    @Test("the README's table is what the reference makes of it")
+    func readme() throws {
+        #expect(try Self.text(of: "README.md").contains(SettingsReference.markdownTable))
     }
 
     @Test("the example file with every setting switched on is right and changes nothing")

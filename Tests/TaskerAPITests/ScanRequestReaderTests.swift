@@ -40,6 +40,15 @@ struct ScanRequestReaderTests {
         #expect(request.mode == .insert && request.trackHistory)
     }
 
+    @Test("ports that nmap could not take as an argument are refused")
+    func manyPorts() throws {
+        var body = try Self.fixture()
+        let odd = stride(from: 1, through: 65_535, by: 2).map { JSONValue.string("\($0)") }
+        body["open_ports_opts"] = .object(["ports": .array(odd)])
+        let issues = try Self.issues(body)
+        #expect(issues.map(\.type) == ["too_long"])
+    }
+
     @Test("what need not be there has the original's defaults, and null means the same")
     func defaults() throws {
         let optional = ["single_resolve", "track_history"]

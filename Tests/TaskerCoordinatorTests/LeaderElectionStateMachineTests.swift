@@ -30,7 +30,7 @@ struct LeaderElectionStateMachineTests {
     func heldLock() {
         var machine = standby()
         #expect(machine.observed(held, at: start) == .wait(.milliseconds(500)))
-        #expect(machine.observed(held, at: start + .seconds(2.9)) == .wait(.seconds(0.1)))
+        #expect(machine.observed(held, at: start + .milliseconds(2_900)) == .wait(.milliseconds(100)))
         #expect(machine.observed(held, at: start + .seconds(3)) == .acquire(held))
     }
 
@@ -39,8 +39,8 @@ struct LeaderElectionStateMachineTests {
         var machine = standby()
         _ = machine.observed(held, at: start)
         let renewed = LeaderLock.Observation(epoch: "7", renewals: "41", holder: "other")
-        #expect(machine.observed(renewed, at: start + .seconds(2.9)) == .wait(.milliseconds(500)))
-        #expect(machine.observed(renewed, at: start + .seconds(5.8)) == .wait(.seconds(0.1)))
+        #expect(machine.observed(renewed, at: start + .milliseconds(2_900)) == .wait(.milliseconds(500)))
+        #expect(machine.observed(renewed, at: start + .milliseconds(5_800)) == .wait(.milliseconds(100)))
     }
 
     @Test("time during which Redis did not answer does not count against the holder")
@@ -61,7 +61,7 @@ struct LeaderElectionStateMachineTests {
 
     @Test("a leader acts until its lease less the margin, counted from when it asked")
     func actsUntil() {
-        #expect(leader().actsUntil == start + .seconds(2.4))
+        #expect(leader().actsUntil == start + .milliseconds(2_400))
         #expect(standby().actsUntil == nil)
     }
 
@@ -69,15 +69,15 @@ struct LeaderElectionStateMachineTests {
     func renewal() {
         var machine = leader()
         #expect(machine.renewed(sentAt: start + .seconds(1)) == .wait(.seconds(1)))
-        #expect(machine.actsUntil == start + .seconds(3.4))
+        #expect(machine.actsUntil == start + .milliseconds(3_400))
     }
 
     @Test("an unanswered renewal is tried again within the lease, and ends it after")
     func unansweredRenewal() {
         var machine = leader()
         #expect(machine.renewalUnanswered(at: start + .seconds(1)) == .wait(.milliseconds(250)))
-        #expect(machine.renewalUnanswered(at: start + .seconds(2.3)) == .wait(.seconds(0.1)))
-        let action = machine.renewalUnanswered(at: start + .seconds(2.4))
+        #expect(machine.renewalUnanswered(at: start + .milliseconds(2_300)) == .wait(.milliseconds(100)))
+        let action = machine.renewalUnanswered(at: start + .milliseconds(2_400))
         #expect(action == .stepDown(reason: "Redis did not answer within the lease"))
         #expect(machine.actsUntil == nil)
     }

@@ -86,7 +86,10 @@ struct ScanBookTests {
     @Test("nothing is chosen from a scan that is being stopped, and results of what it gave up are unknown")
     func stopping() async throws {
         let book = ScanBook()
-        let scan = try scan(cursor: 3, tasks: [(0, .openPorts, .queued), (1, .openPorts, .finishing), (2, .services, .ready)])
+        let scan = try scan(
+            cursor: 3,
+            tasks: [(0, .openPorts, .queued), (1, .openPorts, .finishing), (2, .services, .ready)]
+        )
         await book.adopt(scan)
         await book.beginStop(of: [scan.id])
         #expect(await book.nextBatch(room: 10, atMost: 10) == nil)
@@ -117,7 +120,10 @@ struct ScanBookTests {
     @Test("a new leader knows the tasks of its predecessor by their ids")
     func takeover() async throws {
         let book = ScanBook()
-        let scan = try scan(cursor: 4, tasks: [(0, .openPorts, .claimed), (1, .services, .started), (3, .openPorts, .parked)])
+        let scan = try scan(
+            cursor: 4,
+            tasks: [(0, .openPorts, .claimed), (1, .services, .started), (3, .openPorts, .parked)]
+        )
         await book.adopt(scan)
         #expect(await book.task(scan.tasks[0].task.taskID) == scan.tasks[0].task)
         #expect(await book.task(scan.tasks[1].task.taskID) == scan.tasks[1].task)

@@ -1,4 +1,5 @@
 import AddressSpace
+import Foundation
 import ScanModel
 import Testing
 
@@ -20,7 +21,9 @@ struct TargetSelectionTests {
         try RequestedTargets(texts).addresses
     }
 
-    @Test("the captured request of the original: a private address is private, not unresolvable, and counts are of addresses")
+    @Test(
+        "the captured request of the original: a private address is private, not unresolvable, and counts are of addresses"
+    )
     func captured() throws {
         var selection = try select(
             ["20.9.9.9", "20.9.9.9", "10.0.0.1", "nosuch.invalid"],
@@ -90,7 +93,7 @@ struct TargetSelectionTests {
     @Test("a huge network costs its ranges, and its lists are cut at a hundred")
     func huge() throws {
         let selection = try select(["20.0.0.0/8", "nosuch.invalid"], unresolvable: ["nosuch.invalid"])
-        let answer = selection.answer(for: ScanID(.init()))
+        let answer = selection.answer(for: ScanID(UUID()))
         #expect(answer.preparedTargets.count == PlanAnswer.inlineLimit)
         #expect(answer.inputToScan.count == PlanAnswer.inlineLimit)
         #expect(answer.truncated)
@@ -103,7 +106,7 @@ struct TargetSelectionTests {
         var selection = try select(["0.0.0.0/0", "::/0"])
         ScopeGuard(allowsPrivateTargets: false, allowsLoopbackTargets: false).apply(to: &selection)
         #expect(selection.summary.provided == Int.max)
-        #expect(selection.answer(for: ScanID(.init())).truncated)
+        #expect(selection.answer(for: ScanID(UUID())).truncated)
     }
 
     @Test("an allow-list forbids all else, and a deny-list wins over it")

@@ -8,8 +8,9 @@ struct WorkerRegistryTests {
     @Test("a worker counts once everything about it is known, and only if it runs scans")
     func slots() {
         var registry = WorkerRegistry()
-        #expect(registry.heard(from: "tasker@w1", at: start))
-        #expect(!registry.heard(from: "tasker@w1", at: start))
+        let isNew = registry.heard(from: "tasker@w1", at: start)
+        let isNewAgain = registry.heard(from: "tasker@w1", at: start)
+        #expect(isNew && !isNewAgain)
         #expect(registry.slots == 0)
         #expect(registry.unknown.map(\.name) == ["tasker@w1"])
         registry.learned(slots: 4, of: "tasker@w1")
@@ -28,8 +29,10 @@ struct WorkerRegistryTests {
         _ = registry.heard(from: "tasker@w1", at: start)
         _ = registry.heard(from: "tasker@w2", at: start)
         _ = registry.heard(from: "tasker@w2", at: start + .seconds(8))
-        #expect(registry.expire(at: start + .seconds(10)).isEmpty)
-        #expect(registry.expire(at: start + .seconds(11)) == ["tasker@w1"])
+        let silentAtTen = registry.expire(at: start + .seconds(10))
+        let silentAtEleven = registry.expire(at: start + .seconds(11))
+        #expect(silentAtTen.isEmpty)
+        #expect(silentAtEleven == ["tasker@w1"])
         #expect(registry.hosts == ["w2"])
     }
 

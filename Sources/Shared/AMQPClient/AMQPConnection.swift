@@ -34,7 +34,10 @@ public final class AMQPConnection: Service, Sendable {
     ///   - topology: Declared on every connection before anything else.
     ///   - logger: Told of connects, losses and refusals.
     public init(
-        configuration: AMQPConfiguration, name: String, topology: AMQPTopology = AMQPTopology(), logger: Logger
+        configuration: AMQPConfiguration,
+        name: String,
+        topology: AMQPTopology = AMQPTopology(),
+        logger: Logger
     ) {
         self.configuration = configuration
         self.name = name
@@ -51,8 +54,12 @@ public final class AMQPConnection: Service, Sendable {
             await withCheckedContinuation { continuation in
                 let thread = Thread { [configuration, name, topology, mailbox, status, logger] in
                     ConnectionLoop(
-                        configuration: configuration, name: name, topology: topology, mailbox: mailbox,
-                        status: status, logger: logger
+                        configuration: configuration,
+                        name: name,
+                        topology: topology,
+                        mailbox: mailbox,
+                        status: status,
+                        logger: logger
                     ).run()
                     continuation.resume()
                 }
@@ -159,7 +166,8 @@ public final class AMQPConnection: Service, Sendable {
     }
 
     private func request<Value>(
-        named name: String = "", _ command: (ContinuousClock.Instant, Reply<Value>) -> Command
+        named name: String = "",
+        _ command: (ContinuousClock.Instant, Reply<Value>) -> Command
     ) async throws(AMQPError) -> Value {
         if let problem = WireLimits.problem(names: [name]) {
             throw AMQPError(code: .invalidRequest, message: problem)

@@ -28,11 +28,19 @@ public struct AMQPDelivery: Identifiable, Sendable {
 extension AMQPDelivery {
     /// A delivery that came from no broker, for tests of what handles deliveries. Settling it does nothing.
     public init(
-        queue: String, message: AMQPMessage, isRedelivered: Bool = false, number: UInt64 = 0
+        queue: String,
+        message: AMQPMessage,
+        isRedelivered: Bool = false,
+        number: UInt64 = 0
     ) {
         self.init(
-            id: ID(channelIncarnation: 0, tag: number), queue: queue, exchange: message.exchange,
-            routingKey: message.routingKey, properties: message.properties, body: message.body,
-            isRedelivered: isRedelivered)
+            id: ID(channelIncarnation: 0, tag: number),
+            queue: queue,
+            exchange: message.exchange,
+            routingKey: message.routingKey,
+            properties: message.properties,
+            body: message.body,
+            isRedelivered: isRedelivered
+        )
     }
 }

@@ -8,8 +8,6 @@ public struct APISettings: Hashable, Sendable {
     public var port: Int
     /// Certificate chain and private key in one PEM file; with it the API speaks TLS.
     public var tlsBundlePath: String?
-    /// What `Host` headers may name; empty for any. Has nothing to do with what may be scanned.
-    public var allowedHosts: [String]
     /// The longest request body, in bytes.
     public var maxRequestBody: Int
     /// The most entries in `hosts` of one request.
@@ -32,7 +30,6 @@ public struct APISettings: Hashable, Sendable {
         host = read(Self.host)
         tlsBundlePath = read(Self.tlsBundlePath)
         port = read(Self.port) ?? (tlsBundlePath == nil ? 8_001 : 8_443)
-        allowedHosts = read(Self.allowedHosts).contains("*") ? [] : read(Self.allowedHosts)
         maxRequestBody = read(Self.maxRequestBody)
         maxHostsPerRequest = read(Self.maxHostsPerRequest)
         authCacheTTL = read(Self.authCacheTTL)
@@ -66,12 +63,6 @@ public struct APISettings: Hashable, Sendable {
         .readableFile,
         "Certificate chain and private key (one PEM file) of the API; with it the API speaks TLS."
     )
-    static let allowedHosts = Setting(
-        "allowed_hosts",
-        .list,
-        standard: ["*"],
-        "Names that the Host header of a request may carry; * for any. Does not limit what may be scanned."
-    )
     static let maxRequestBody = Setting(
         "max_request_body",
         .byteCount(1_000...1_000_000_000),
@@ -86,7 +77,7 @@ public struct APISettings: Hashable, Sendable {
     )
     static let authCacheTTL = Setting(
         "auth_cache_ttl",
-        .duration(.zero ... .seconds(300)),
+        .duration(.zero ... .seconds(30)),
         standard: .seconds(30),
         "How long ScanLedger's word on a token holds."
     )
@@ -98,7 +89,7 @@ public struct APISettings: Hashable, Sendable {
     )
 
     static let entries = [
-        host.entry(.api), port.entry(.api), tlsBundlePath.entry(.api), allowedHosts.entry(.api),
+        host.entry(.api), port.entry(.api), tlsBundlePath.entry(.api),
         maxRequestBody.entry(.api), maxHostsPerRequest.entry(.api), authCacheTTL.entry(.api), planWait.entry(.api),
     ]
 }

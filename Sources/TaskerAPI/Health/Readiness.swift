@@ -1,4 +1,7 @@
-/// Finds out whether this replica can do its work: it needs Redis and ScanLedger.
+/// Finds out whether this replica can do its work.
+///
+/// Without Redis it can do nothing. Without ScanLedger it lets nobody new in, but known callers can still stop their
+/// scans; since all replicas ask the same ScanLedger, taking them out of a balancer would only take that away too.
 struct Readiness: Sendable {
     typealias Probe = @Sendable () async throws -> Void
 
@@ -7,6 +10,8 @@ struct Readiness: Sendable {
 
     /// A probe for each dependency, by its name.
     let probes: [String: Probe]
+    /// Those without which a replica is no use.
+    let required: Set<String>
     /// What works, but not as it should.
     let warnings: @Sendable () async -> [String]
 
@@ -17,7 +22,7 @@ struct Readiness: Sendable {
         let dependencies: [String: String]
         let warnings: [String]
 
-        var isReady: Bool { detail == nil }
+        var isReady: Bool { status != "unready" }
     }
 
     /// Asks all dependencies at the same time.
@@ -33,8 +38,9 @@ struct Readiness: Sendable {
             return await group.reduce(into: [:]) { $0[$1.0] = $1.1 ? "ok" : "away" }
         }
         let away = states.filter { $0.value == "away" }.keys.sorted()
+        let isReady = required.isDisjoint(with: away)
         return Report(
-            status: away.isEmpty ? "ready" : "unready",
+            status: isReady ? (away.isEmpty ? "ready" : "degraded") : "unready",
             detail: away.isEmpty ? nil : "away: \(away.joined(separator: ", "))",
             dependencies: states,
             warnings: await warnings ?? []

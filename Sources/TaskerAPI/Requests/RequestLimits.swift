@@ -6,4 +6,6 @@ struct RequestLimits: Hashable, Sendable {
     var hosts: Int
     /// Entries of `ports`; more than there are ports say nothing new.
     var ports = 65_535
+    /// Characters of the ports as an argument of nmap. Linux takes arguments of less than 128 KiB (`MAX_ARG_STRLEN`).
+    var portListBytes = 120_000
 }

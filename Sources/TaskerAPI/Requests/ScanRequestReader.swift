@@ -76,6 +76,14 @@ struct ScanRequestReader {
             $0.message
         }
         guard let texts, let ports = try? PortSet(parsing: texts) else { return nil }
+        guard ports.nmapList.utf8.count <= limits.portListBytes else {
+            issues.add(
+                "too_long",
+                at: options.place(of: "ports"),
+                "Ports take more than \(limits.portListBytes) characters as an argument of nmap; use ranges"
+            )
+            return nil
+        }
         return OpenPortsOptions(
             timing: timing,
             skipHostDiscovery: skipHostDiscovery,

@@ -9,16 +9,11 @@ struct API: Sendable {
     let limits: RequestLimits
     /// How long run-nmap waits for the plan where the caller does not say.
     let planWait: Duration
-    /// What `Host` may name; empty for anything.
-    let allowedHosts: [String]
 
     /// All routes.
     func makeRouter() -> Router<APIContext> {
         let router = Router(context: APIContext.self)
         router.add(middleware: RequestMiddleware())
-        if !allowedHosts.isEmpty {
-            router.add(middleware: HostMiddleware(allowed: allowedHosts.map { $0.lowercased() }))
-        }
         let routes = RouteTable(router: router, gatekeeper: gatekeeper)
         RunRoute(store: store, notifier: notifier, limits: limits, planWait: planWait).register(in: routes)
         StopRoute(store: store, notifier: notifier).register(in: routes)

@@ -1,7 +1,6 @@
 import HTTPTypes
 import Hummingbird
 import ScanModel
-import ScanStore
 
 /// What a project's scans are doing: `status` for falcli, `scans` for the rest of us.
 struct ProgressRoutes: Sendable {

@@ -1,10 +1,8 @@
-import Foundation
 import HTTPTypes
 import Hummingbird
 import Logging
 import NIOCore
 import ScanModel
-import ScanStore
 import Telemetry
 
 /// `POST /tasks/{project_id}/run-nmap`: accepts a scan and waits for its plan.

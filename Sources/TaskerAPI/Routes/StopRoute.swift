@@ -2,7 +2,6 @@ import Foundation
 import Hummingbird
 import Logging
 import ScanModel
-import ScanStore
 import Telemetry
 
 /// `GET` and `POST /tasks/{project_id}/stop-nmap`: stops what a project has running. The original has it as a GET.

@@ -37,7 +37,8 @@ struct Submission: Sendable {
                 caller: access.caller.description,
                 atMilliseconds: milliseconds
             )
-        } catch  where error.code == .unavailable {
+        } catch {
+            guard error.mayHaveBeenApplied else { throw error }
             guard try await isAccepted(by: store) else { throw error }
         }
     }

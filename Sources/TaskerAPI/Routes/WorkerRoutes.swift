@@ -1,5 +1,4 @@
 import Hummingbird
-import ScanStore
 
 /// `GET /workers/ips`: the hosts that workers run on, and the addresses they scan from. For every known caller.
 struct WorkerRoutes: Sendable {

@@ -57,11 +57,11 @@ enum APIServices {
             ),
             readiness: Readiness(
                 probes: ["redis": { try await store.ping() }, "scanledger": { try await ledger.health() }],
+                required: ["redis"],
                 warnings: RedisDurability(redis: redis).warnings
             ),
             limits: RequestLimits(bodyBytes: settings.maxRequestBody, hosts: settings.maxHostsPerRequest),
-            planWait: settings.planWait,
-            allowedHosts: settings.allowedHosts
+            planWait: settings.planWait
         )
     }
 

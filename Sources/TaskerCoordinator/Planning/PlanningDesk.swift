@@ -40,7 +40,9 @@ actor PlanningDesk {
                     try await group.next()
                     running -= 1
                 }
-                group.addTask { try await self.plan(scan, untilDone: Backoff(base: .milliseconds(200), cap: .seconds(5))) }
+                group.addTask {
+                    try await self.plan(scan, untilDone: Backoff(base: .milliseconds(200), cap: .seconds(5)))
+                }
                 running += 1
             }
             try await group.waitForAll()

@@ -29,8 +29,8 @@ struct ScopeGuard: Sendable {
         self.init(
             allowsPrivateTargets: settings.allowPrivateTargets,
             allowsLoopbackTargets: settings.allowLoopbackTargets,
-            allowed: settings.allowedTargets,
-            denied: settings.deniedTargets
+            allowed: settings.allowedHosts,
+            denied: settings.deniedHosts
         )
     }
 

@@ -22,7 +22,9 @@ actor ScanBook {
         forget(scan.id)
         let entry = ScanEntry(scan, now: clock.now)
         scans[scan.id] = entry
-        for task in entry.tasks.values where task.state.isOutstanding { tasksByID[task.reference.taskID] = task.reference }
+        for task in entry.tasks.values where task.state.isOutstanding {
+            tasksByID[task.reference.taskID] = task.reference
+        }
         if !turns.contains(scan.project) { turns.append(scan.project) }
     }
 
@@ -168,7 +170,8 @@ actor ScanBook {
     }
 
     private func forgetIfSettled(_ id: ScanID) {
-        guard let entry = scans[id], entry.plan != nil || entry.isStopping, entry.tasks.isEmpty, entry.pending == 0 else {
+        guard let entry = scans[id], entry.plan != nil || entry.isStopping, entry.tasks.isEmpty, entry.pending == 0
+        else {
             return
         }
         forget(id)

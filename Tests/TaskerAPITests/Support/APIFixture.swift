@@ -27,7 +27,7 @@ struct APIFixture {
     let ledger = Verdicts()
     let api: API
 
-    init(planWait: Duration = .zero, allowedHosts: [String] = []) {
+    init(planWait: Duration = .zero) {
         let (stream, _) = AsyncStream.makeStream(of: RedisMessage.self)
         api = API(
             store: store,
@@ -38,10 +38,13 @@ struct APIFixture {
                 },
                 hasher: CallerHasher(serviceToken: "service-token")
             ),
-            readiness: Readiness(probes: ["redis": { [store] in try await store.ping() }], warnings: { [] }),
+            readiness: Readiness(
+                probes: ["redis": { [store] in try await store.ping() }],
+                required: ["redis"],
+                warnings: { [] }
+            ),
             limits: RequestLimits(bodyBytes: 64 << 10, hosts: 1_000),
-            planWait: planWait,
-            allowedHosts: allowedHosts
+            planWait: planWait
         )
     }
 

@@ -48,7 +48,7 @@ final class MemoryStore: ScanKeeping {
             defer { state.losesSubmitReply = false }
             return state.losesSubmitReply
         }
-        if isLost { throw StoreError(.unavailable, "the reply was lost") }
+        if isLost { throw StoreError(.unavailable, "the reply was lost", mayHaveBeenApplied: true) }
     }
 
     func answer(for id: ScanID) async throws(StoreError) -> (answer: PlanAnswer?, state: ScanState?) {

@@ -23,9 +23,14 @@ final class DeliveryLedger {
     func take(_ content: InboundContent, _ envelope: ContentMethod.Envelope, from queue: String) -> AMQPDelivery {
         deliveries.delivered(envelope.tag)
         return AMQPDelivery(
-            id: .init(channelIncarnation: incarnation, tag: envelope.tag), queue: queue,
-            exchange: envelope.exchange, routingKey: envelope.routingKey, properties: content.properties,
-            body: content.body, isRedelivered: envelope.isRedelivered)
+            id: .init(channelIncarnation: incarnation, tag: envelope.tag),
+            queue: queue,
+            exchange: envelope.exchange,
+            routingKey: envelope.routingKey,
+            properties: content.properties,
+            body: content.body,
+            isRedelivered: envelope.isRedelivered
+        )
     }
 
     /// Settles a delivery. The broker is told by ``flush()``, so that several acks become one.

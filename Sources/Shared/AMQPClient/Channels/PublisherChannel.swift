@@ -66,7 +66,11 @@ final class PublisherChannel: BrokerChannel {
             throw .unexpected(content.method)
         }
         let message = AMQPMessage(
-            exchange: exchange, routingKey: routingKey, properties: content.properties, body: content.body)
+            exchange: exchange,
+            routingKey: routingKey,
+            properties: content.properties,
+            body: content.body
+        )
         tracker.returned(code: code, text: text, message: message)
     }
 

@@ -38,11 +38,14 @@ extension ConnectionLoop {
             ControlOperation(topology.declarations, deadline: deadline) { result in
                 if case .success = result { work.topology.remember(topology) }
                 reply.complete(result.map { _ in })
-            })
+            }
+        )
     }
 
     private func request<Value>(
-        _ method: OutboundMethod, deadline: ContinuousClock.Instant, _ reply: Reply<Value>,
+        _ method: OutboundMethod,
+        deadline: ContinuousClock.Instant,
+        _ reply: Reply<Value>,
         answer value: @escaping (ControlOperation.Answer) -> Value?
     ) {
         work.add(
@@ -50,7 +53,9 @@ extension ConnectionLoop {
                 reply.complete(
                     result.flatMap { answer in
                         value(answer).map(Result.success) ?? .failure(.unexpected(answer))
-                    })
-            })
+                    }
+                )
+            }
+        )
     }
 }

@@ -23,8 +23,12 @@ final class ConnectionLoop {
     private var randomness = SystemRandomNumberGenerator()
 
     init(
-        configuration: AMQPConfiguration, name: String, topology: AMQPTopology, mailbox: Mailbox,
-        status: ConnectionStatus, logger: Logger
+        configuration: AMQPConfiguration,
+        name: String,
+        topology: AMQPTopology,
+        mailbox: Mailbox,
+        status: ConnectionStatus,
+        logger: Logger
     ) {
         self.configuration = configuration
         self.name = name
@@ -137,6 +141,8 @@ final class ConnectionLoop {
         guard status.current.lastFailure != error else { return }
         status.update { $0.lastFailure = error }
         logger.warning(
-            "no connection to the broker", metadata: ["broker": "\(configuration)", "error": "\(error)"])
+            "no connection to the broker",
+            metadata: ["broker": "\(configuration)", "error": "\(error)"]
+        )
     }
 }

@@ -73,7 +73,9 @@ extension Session {
         consumers.waiting[id] = .now + Self.consumerRetry
         if consumers.refused.insert(id).inserted {
             logger.warning(
-                "consumer refused by the broker", metadata: ["queue": "\(registration.queue)", "error": "\(error)"])
+                "consumer refused by the broker",
+                metadata: ["queue": "\(registration.queue)", "error": "\(error)"]
+            )
         }
     }
 

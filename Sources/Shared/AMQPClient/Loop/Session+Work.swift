@@ -19,7 +19,8 @@ extension Session {
         work.restore(
             by: declarations.map { declaration in
                 ControlOperation([declaration], deadline: nil) { [weak self] in self?.restored(declaration, $0) }
-            })
+            }
+        )
         try openControl()
     }
 
@@ -87,7 +88,9 @@ extension Session {
         unrestored -= 1
         if case .failure(let error) = result, case .channelClosed = error.code {
             logger.error(
-                "remembered declaration refused", metadata: ["declaration": "\(declaration)", "error": "\(error)"])
+                "remembered declaration refused",
+                metadata: ["declaration": "\(declaration)", "error": "\(error)"]
+            )
         }
     }
 

@@ -39,7 +39,11 @@ final class Session {
     private var slots: [UInt16: Slot] = [:]
 
     init(
-        link: BrokerLink, configuration: AMQPConfiguration, work: PendingWork, status: ConnectionStatus, logger: Logger
+        link: BrokerLink,
+        configuration: AMQPConfiguration,
+        work: PendingWork,
+        status: ConnectionStatus,
+        logger: Logger
     ) {
         self.link = link
         self.configuration = configuration
@@ -50,7 +54,8 @@ final class Session {
 
     /// Opens a channel on the lowest free number; `nil` when all are in use.
     func open<Channel: BrokerChannel>(
-        _ role: Role, _ make: (ChannelPort) -> Channel
+        _ role: Role,
+        _ make: (ChannelPort) -> Channel
     ) throws(AMQPError) -> Channel? {
         guard let number = (1...link.channelMaximum).first(where: { slots[$0] == nil }) else { return nil }
         let port = ChannelPort(link: link, number: number)

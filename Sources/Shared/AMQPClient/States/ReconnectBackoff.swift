@@ -10,7 +10,8 @@ struct ReconnectBackoff {
 
     /// The delay after a failure; one that will not pass by itself takes the longest, and leaves the sequence alone.
     mutating func delay(
-        after error: AMQPError, using generator: inout some RandomNumberGenerator
+        after error: AMQPError,
+        using generator: inout some RandomNumberGenerator
     ) -> Duration {
         guard error.isRetryable else { return Self.maximum }
         let bound = min(Self.maximum, Self.base * (1 << min(attempt, 16)))

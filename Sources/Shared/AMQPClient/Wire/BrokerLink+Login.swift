@@ -14,14 +14,19 @@ extension BrokerLink {
             socket = plain
         }
         let status = crabbitmq_open(
-            socket, configuration.host, Int32(configuration.port), configuration.connectTimeout.wholeMilliseconds)
+            socket,
+            configuration.host,
+            Int32(configuration.port),
+            configuration.connectTimeout.wholeMilliseconds
+        )
         switch amqp_status_enum(status) {
         case AMQP_STATUS_OK:
             break
         case AMQP_STATUS_SSL_PEER_VERIFY_FAILED:
             throw AMQPError(
                 code: .untrustedPeer,
-                message: "\(configuration.host)'s certificate is not trusted, has expired or is for another address")
+                message: "\(configuration.host)'s certificate is not trusted, has expired or is for another address"
+            )
         case AMQP_STATUS_SSL_HOSTNAME_VERIFY_FAILED:
             throw AMQPError(code: .untrustedPeer, message: "the certificate is not for \(configuration.host)")
         default:
@@ -36,7 +41,8 @@ extension BrokerLink {
         guard crabbitmq_verify_peer(socket, host, tls.caFile) == AMQP_STATUS_OK.rawValue else {
             throw AMQPError(
                 code: .untrustedPeer,
-                message: "no certificates to trust in \(tls.caFile ?? "the system's store")")
+                message: "no certificates to trust in \(tls.caFile ?? "the system's store")"
+            )
         }
         return socket
     }
@@ -55,15 +61,24 @@ extension BrokerLink {
         ])
         defer { encoder.recycle() }
         let reply = crabbitmq_login(
-            state, configuration.vhost, AMQP_DEFAULT_MAX_CHANNELS, AMQP_DEFAULT_FRAME_SIZE,
-            Int32(configuration.heartbeatSeconds), &properties, configuration.user, configuration.password)
+            state,
+            configuration.vhost,
+            AMQP_DEFAULT_MAX_CHANNELS,
+            AMQP_DEFAULT_FRAME_SIZE,
+            Int32(configuration.heartbeatSeconds),
+            &properties,
+            configuration.user,
+            configuration.password
+        )
         switch reply.reply_type {
         case AMQP_RESPONSE_NORMAL:
             break
         case AMQP_RESPONSE_SERVER_EXCEPTION where reply.reply.id == AMQP_CONNECTION_CLOSE_METHOD:
             let close = reply.reply.decoded.assumingMemoryBound(to: amqp_connection_close_t.self).pointee
             throw AMQPError(
-                code: .loginRefused(replyCode: close.reply_code), message: FieldDecoder.text(close.reply_text))
+                code: .loginRefused(replyCode: close.reply_code),
+                message: FieldDecoder.text(close.reply_text)
+            )
         default:
             throw AMQPError(code: .unavailable, message: "login: \(Self.message(reply.library_error))")
         }

@@ -49,27 +49,40 @@ extension BrokerLink {
             return .contentMethod(
                 .delivered(
                     .init(
-                        tag: deliver.delivery_tag, isRedelivered: deliver.redelivered != 0,
+                        tag: deliver.delivery_tag,
+                        isRedelivered: deliver.redelivered != 0,
                         exchange: FieldDecoder.text(deliver.exchange),
-                        routingKey: FieldDecoder.text(deliver.routing_key))))
+                        routingKey: FieldDecoder.text(deliver.routing_key)
+                    )
+                )
+            )
         case AMQP_BASIC_GET_OK_METHOD:
             let got = fields(amqp_basic_get_ok_t.self)
             return .contentMethod(
                 .got(
                     .init(
-                        tag: got.delivery_tag, isRedelivered: got.redelivered != 0,
-                        exchange: FieldDecoder.text(got.exchange), routingKey: FieldDecoder.text(got.routing_key))))
+                        tag: got.delivery_tag,
+                        isRedelivered: got.redelivered != 0,
+                        exchange: FieldDecoder.text(got.exchange),
+                        routingKey: FieldDecoder.text(got.routing_key)
+                    )
+                )
+            )
         case AMQP_BASIC_RETURN_METHOD:
             let returned = fields(amqp_basic_return_t.self)
             return .contentMethod(
                 .returned(
-                    code: returned.reply_code, text: FieldDecoder.text(returned.reply_text),
+                    code: returned.reply_code,
+                    text: FieldDecoder.text(returned.reply_text),
                     exchange: FieldDecoder.text(returned.exchange),
-                    routingKey: FieldDecoder.text(returned.routing_key)))
+                    routingKey: FieldDecoder.text(returned.routing_key)
+                )
+            )
         case AMQP_QUEUE_DECLARE_OK_METHOD:
             let queue = fields(amqp_queue_declare_ok_t.self)
             return .method(
-                .queueDeclared(messages: Int(queue.message_count), consumers: Int(queue.consumer_count)))
+                .queueDeclared(messages: Int(queue.message_count), consumers: Int(queue.consumer_count))
+            )
         case AMQP_QUEUE_DELETE_OK_METHOD:
             return .method(.messagesRemoved(Int(fields(amqp_queue_delete_ok_t.self).message_count)))
         case AMQP_QUEUE_PURGE_OK_METHOD:

@@ -9,8 +9,15 @@ extension BrokerLink {
         let routingKey = encoder.encode(message.routingKey)
         let status = message.body.withUnsafeBytes { body in
             amqp_basic_publish(
-                state, channel, exchange, routingKey, message.isMandatory ? 1 : 0, 0, &properties,
-                amqp_bytes_t(len: body.count, bytes: UnsafeMutableRawPointer(mutating: body.baseAddress)))
+                state,
+                channel,
+                exchange,
+                routingKey,
+                message.isMandatory ? 1 : 0,
+                0,
+                &properties,
+                amqp_bytes_t(len: body.count, bytes: UnsafeMutableRawPointer(mutating: body.baseAddress))
+            )
         }
         try check(status)
     }
@@ -116,7 +123,9 @@ extension BrokerLink {
     }
 
     private func send<Method: BitwiseCopyable>(
-        _ id: amqp_method_number_t, _ method: Method, on channel: UInt16
+        _ id: amqp_method_number_t,
+        _ method: Method,
+        on channel: UInt16
     ) throws(AMQPError) {
         var method = method
         try check(withUnsafeMutablePointer(to: &method) { amqp_send_method(state, channel, id, $0) })

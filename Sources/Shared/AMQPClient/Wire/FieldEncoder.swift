@@ -38,7 +38,9 @@ final class FieldEncoder {
     func encode(_ properties: AMQPProperties) -> amqp_basic_properties_t {
         var encoded = amqp_basic_properties_t()
         func set<Value>(
-            _ field: WritableKeyPath<amqp_basic_properties_t, Value>, _ value: Value?, _ flag: Int32
+            _ field: WritableKeyPath<amqp_basic_properties_t, Value>,
+            _ value: Value?,
+            _ flag: Int32
         ) {
             guard let value else { return }
             encoded[keyPath: field] = value

@@ -19,8 +19,13 @@ public struct PlanSummary: Hashable, Sendable, Codable {
         refused = [:]
     }
 
-    /// How much is refused in all.
-    public var refusedTotal: Int { refused.values.reduce(0, +) }
+    /// How much is refused in all. Saturates.
+    public var refusedTotal: Int {
+        refused.values.reduce(0) { total, count in
+            let (sum, overflow) = total.addingReportingOverflow(count)
+            return overflow ? .max : sum
+        }
+    }
 
     private enum CodingKeys: String, CodingKey {
         case provided

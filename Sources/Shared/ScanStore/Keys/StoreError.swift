@@ -4,7 +4,7 @@ import RedisClient
 public struct StoreError: Error, Sendable, CustomStringConvertible {
     /// What a caller can act on.
     public enum Code: Sendable, Hashable {
-        /// Redis is away, or its answer did not come; the write may have happened.
+        /// Redis is away, or its answer did not come.
         case unavailable
         /// The caller does not lead any more and must stop acting.
         case fenced
@@ -22,6 +22,8 @@ public struct StoreError: Error, Sendable, CustomStringConvertible {
     public let code: Code
     /// In words, without secrets.
     public let message: String
+    /// Whether a write may have happened all the same.
+    public let mayHaveBeenApplied: Bool
 
     /// Whether the same call may succeed later.
     public var isRetryable: Bool {
@@ -34,9 +36,11 @@ public struct StoreError: Error, Sendable, CustomStringConvertible {
     /// The code and the message.
     public var description: String { "\(code): \(message)" }
 
-    init(_ code: Code, _ message: String) {
+    /// An error of the given parts.
+    public init(_ code: Code, _ message: String, mayHaveBeenApplied: Bool = false) {
         self.code = code
         self.message = message
+        self.mayHaveBeenApplied = mayHaveBeenApplied
     }
 
     init(_ error: RedisError) {
@@ -46,7 +50,7 @@ public struct StoreError: Error, Sendable, CustomStringConvertible {
         case .server("FOREIGN"): self.init(.foreignInstallation, error.message)
         case .server: self.init(.refused, "\(error)")
         case .unavailable, .connectionLost, .timedOut, .cancelled, .protocolViolation, .invalidCommand:
-            self.init(.unavailable, "\(error)")
+            self.init(.unavailable, "\(error)", mayHaveBeenApplied: error.mayHaveBeenApplied)
         }
     }
 }

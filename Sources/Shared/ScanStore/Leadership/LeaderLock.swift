@@ -14,6 +14,13 @@ public struct LeaderLock: Sendable {
         public let renewals: String
         /// Empty where nobody leads.
         public let holder: String
+
+        /// The record with the given fields.
+        public init(epoch: String, renewals: String, holder: String) {
+            self.epoch = epoch
+            self.renewals = renewals
+            self.holder = holder
+        }
     }
 
     /// What became of an attempt to take the lock.

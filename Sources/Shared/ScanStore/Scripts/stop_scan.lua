@@ -73,7 +73,7 @@ if in_flight_change ~= 0 then redis.call('HINCRBY', KEYS[2], 'in_flight', in_fli
 if parked_change ~= 0 then redis.call('HINCRBY', KEYS[2], 'parked', parked_change) end
 redis.call('HSET', KEYS[2], 'cursor', planned)
 if #revoked > 0 then
-    redis.call('SADD', KEYS[2] .. ':revoked', unpack(revoked))
+    for _, text in ipairs(revoked) do redis.call('SADD', KEYS[2] .. ':revoked', text) end
     redis.call('EXPIRE', KEYS[2] .. ':revoked', 86400)
 end
 end_scan_if_settled(KEYS[2], ARGV[3])

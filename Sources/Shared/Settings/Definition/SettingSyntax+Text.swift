@@ -112,9 +112,10 @@ extension SettingSyntax<[String]> {
 extension SettingSyntax<AddressSet> {
     /// Addresses, prefixes with every address in them, and ranges.
     static let addresses = Self(
-        allowed: "a list of IP addresses, prefixes (192.0.2.0/24) and ranges (192.0.2.1-192.0.2.9)",
+        allowed: "a list of IP addresses, prefixes (192.0.2.0/24) and ranges (192.0.2.1-192.0.2.9), or * for all",
         parse: { text in
             guard let elements = SettingSyntax<[String]>.list.parse(text) else { return nil }
+            if elements == ["*"] { return AddressSet([.v4(.min ... .max), .v6(.min ... .max)]) }
             let ranges = elements.compactMap(range)
             return ranges.count == elements.count ? AddressSet(ranges) : nil
         },

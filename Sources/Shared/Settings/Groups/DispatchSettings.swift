@@ -1,15 +1,11 @@
 /// How much work is handed out at a time.
 public struct DispatchSettings: Hashable, Sendable {
-    /// The fewest targets in flight for a queue, whatever its workers say.
+    /// The fewest targets in flight while a worker is alive.
     public var windowMinimum: Int
-    /// The most targets in flight for a queue.
+    /// The most targets in flight.
     public var windowMaximum: Int
-    /// Targets in flight for each process of a queue's workers.
+    /// Targets in flight for each process of the workers.
     public var windowPerSlot: Int
-    /// The most targets in flight for one address, over all scans.
-    public var perTarget: Int
-    /// The most targets in flight for one /24 or /64, over all scans; 0 for no limit.
-    public var perNetwork: Int
     /// The most attempts at one task.
     public var maxAttempts: Int
     /// The most open ports of a host whose services are looked at.
@@ -19,8 +15,6 @@ public struct DispatchSettings: Hashable, Sendable {
         windowMinimum = read(Self.windowMinimum)
         windowMaximum = read(Self.windowMaximum)
         windowPerSlot = read(Self.windowPerSlot)
-        perTarget = read(Self.perTarget)
-        perNetwork = read(Self.perNetwork)
         maxAttempts = read(Self.maxAttempts)
         maxServicePorts = read(Self.maxServicePorts)
         read.check(windowMinimum <= windowMaximum, Self.windowMinimum, "is more than window_max")
@@ -28,33 +22,21 @@ public struct DispatchSettings: Hashable, Sendable {
 
     static let windowMinimum = Setting(
         "window_min",
-        .integer(1...1_000_000),
+        .integer(1...65_536),
         standard: 16,
-        "Fewest targets in flight for a queue."
+        "Fewest targets in flight while a worker is alive."
     )
     static let windowMaximum = Setting(
         "window_max",
-        .integer(1...1_000_000),
+        .integer(1...65_536),
         standard: 4_096,
-        "Most targets in flight for a queue."
+        "Most targets in flight."
     )
     static let windowPerSlot = Setting(
         "window_per_slot",
         .integer(1...100),
         standard: 3,
-        "Targets in flight for each process of the workers of a queue, between window_min and window_max."
-    )
-    static let perTarget = Setting(
-        "per_target",
-        .integer(1...1_000),
-        standard: 4,
-        "Most tasks at a time against one address, over all scans."
-    )
-    static let perNetwork = Setting(
-        "per_network",
-        .integer(0...1_000_000),
-        standard: 32,
-        "Most tasks at a time against one /24 or /64, over all scans; 0 for no limit."
+        "Targets in flight for each process of the workers, between window_min and window_max."
     )
     static let maxAttempts = Setting(
         "max_attempts",
@@ -71,7 +53,6 @@ public struct DispatchSettings: Hashable, Sendable {
 
     static let entries = [
         windowMinimum.entry(.coordinator), windowMaximum.entry(.coordinator), windowPerSlot.entry(.coordinator),
-        perTarget.entry(.coordinator), perNetwork.entry(.coordinator), maxAttempts.entry(.coordinator),
-        maxServicePorts.entry(.coordinator),
+        maxAttempts.entry(.coordinator), maxServicePorts.entry(.coordinator),
     ]
 }

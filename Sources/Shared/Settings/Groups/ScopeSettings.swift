@@ -7,17 +7,17 @@ public struct ScopeSettings: Hashable, Sendable {
     /// Whether this machine may be.
     public var allowLoopbackTargets: Bool
     /// The only addresses that may be; `nil` for no such limit.
-    public var allowedTargets: AddressSet?
+    public var allowedHosts: AddressSet?
     /// Addresses that never may be.
-    public var deniedTargets: AddressSet
+    public var deniedHosts: AddressSet
     /// The most addresses that one scan may name.
     public var maxTargetsPerScan: Int
 
     init(_ read: inout SettingsReader) {
         allowPrivateTargets = read(Self.allowPrivateTargets)
         allowLoopbackTargets = read(Self.allowLoopbackTargets)
-        allowedTargets = read(Self.allowedTargets)
-        deniedTargets = read(Self.deniedTargets)
+        allowedHosts = read(Self.allowedHosts)
+        deniedHosts = read(Self.deniedHosts)
         maxTargetsPerScan = read(Self.maxTargetsPerScan)
     }
 
@@ -33,13 +33,13 @@ public struct ScopeSettings: Hashable, Sendable {
         standard: false,
         "Whether workers may scan themselves, for tests."
     )
-    static let allowedTargets = Setting(
-        optional: "allowed_targets",
+    static let allowedHosts = Setting(
+        optional: "allowed_hosts",
         .addresses,
-        "The only addresses that may be scanned; not set, any that nothing else forbids."
+        "The only addresses that may be scanned; not set or *, any that nothing else forbids."
     )
-    static let deniedTargets = Setting(
-        "denied_targets",
+    static let deniedHosts = Setting(
+        "denied_hosts",
         .addresses,
         standard: AddressSet(),
         "Addresses that are never scanned."
@@ -53,6 +53,6 @@ public struct ScopeSettings: Hashable, Sendable {
 
     static let entries = [
         allowPrivateTargets.entry(.coordinator), allowLoopbackTargets.entry(.coordinator),
-        allowedTargets.entry(.coordinator), deniedTargets.entry(.coordinator), maxTargetsPerScan.entry(.coordinator),
+        allowedHosts.entry(.coordinator), deniedHosts.entry(.coordinator), maxTargetsPerScan.entry(.coordinator),
     ]
 }
