@@ -20,7 +20,7 @@ struct AMQPClientFaultTests {
 
                 async let inFlight = publishUntilLost(on: connection)
                 try await Task.sleep(for: .milliseconds(300))
-                try broker.kill()
+                try await broker.kill()
                 let outcomes = await inFlight
                 #expect(outcomes.contains { if case .uncertain = $0 { true } else { false } })
                 try await AMQPTesting.eventually("the loss is not noticed") { !connection.isConnected }
@@ -63,7 +63,7 @@ struct AMQPClientFaultTests {
             configuration.heartbeat = .seconds(1)
             try await AMQPTesting.withConnection(configuration) { connection in
                 try await connection.declare(AMQPTopology(queues: [AMQPQueue(name: "any")]))
-                try broker.control("set_vm_memory_high_watermark", "absolute", "1MiB")
+                try await broker.control("set_vm_memory_high_watermark", "absolute", "1MiB")
                 // The broker blocks a connection when it publishes, and tells it then.
                 let unconfirmed = await connection.publish([AMQPTesting.message("1", to: "any")])
                 #expect(unconfirmed == [.uncertain(reason: "the broker has not confirmed in time")])
@@ -75,7 +75,7 @@ struct AMQPClientFaultTests {
                 }
                 #expect(reason.contains("memory"))
 
-                try broker.control("set_vm_memory_high_watermark", "0.9")
+                try await broker.control("set_vm_memory_high_watermark", "0.9")
                 try await AMQPTesting.eventually("it stays blocked") { !connection.isBlocked }
                 #expect(await connection.publish([AMQPTesting.message("3", to: "any")]) == [.confirmed])
                 let consumer = connection.consume(queue: "any", prefetch: 1)

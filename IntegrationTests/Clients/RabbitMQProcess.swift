@@ -14,8 +14,9 @@ final class RabbitMQProcess {
     let tlsPort: Int
     private let folder: URL
     private let environment: [String: String]
-    private let portMapper: Process
-    private var process: Process
+    private let portMapper: ChildProcess
+    private var node: ChildProcess
+    private var isRunning = true
 
     /// Runs a node for as long as the body takes; its data are gone afterwards.
     static func withBroker<Result>(
@@ -26,9 +27,15 @@ final class RabbitMQProcess {
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
         let broker = try RabbitMQProcess(folder: folder, certificates: certificates)
-        defer { broker.end() }
-        try await broker.waitUntilReady()
-        return try await body(broker)
+        do {
+            try await broker.waitUntilReady()
+            let result = try await body(broker)
+            await broker.end()
+            return result
+        } catch {
+            await broker.end()
+            throw error
+        }
     }
 
     private init(folder: URL, certificates: RedisCertificates?) throws {
@@ -50,12 +57,8 @@ final class RabbitMQProcess {
             "RABBITMQ_ENABLED_PLUGINS_FILE": folder.appendingPathComponent("plugins").path,
             "RABBITMQ_CONFIG_FILE": configuration.path,
         ]
-        portMapper = try Self.launch(
-            "/usr/bin/epmd",
-            ["-port", "\(mapperPort)", "-address", "127.0.0.1"],
-            environment
-        )
-        process = try Self.launch("\(Self.programs)/rabbitmq-server", [], environment)
+        portMapper = try Self.launch("/usr/bin/epmd", ["-port", "\(mapperPort)", "-address", "127.0.0.1"], environment)
+        node = try Self.launch("\(Self.programs)/rabbitmq-server", [], environment)
     }
 
     private static func settings(tlsPort: Int, _ certificates: RedisCertificates?) -> String {
@@ -76,36 +79,36 @@ final class RabbitMQProcess {
     }
 
     /// Ends the node at once, as a crash would.
-    func kill() throws {
+    ///
+    /// The script that started it is ended too: children inherit a mask that blocks almost all signals, so it never
+    /// learns that its node is gone.
+    func kill() async throws {
         let text = try String(contentsOf: folder.appendingPathComponent("pid"), encoding: .utf8)
-        let node = try #require(pid_t(text.trimmingCharacters(in: .whitespacesAndNewlines)))
-        Glibc.kill(node, SIGKILL)
-        Self.kill(process)
+        let processIdentifier = try #require(pid_t(text.trimmingCharacters(in: .whitespacesAndNewlines)))
+        Glibc.kill(processIdentifier, SIGKILL)
+        node.kill()
+        _ = await node.status()
+        isRunning = false
     }
 
     /// Starts the node again, with its data, after ``kill()``.
     func restart() async throws {
-        process = try Self.launch("\(Self.programs)/rabbitmq-server", [], environment)
+        node = try Self.launch("\(Self.programs)/rabbitmq-server", [], environment)
+        isRunning = true
         try await waitUntilReady()
     }
 
     /// Runs `rabbitmqctl` with these arguments.
-    func control(_ arguments: String...) throws {
+    func control(_ arguments: String...) async throws {
         let control = try Self.launch("\(Self.programs)/rabbitmqctl", ["-q"] + arguments, environment)
-        control.waitUntilExit()
-        try #require(control.terminationStatus == 0, "rabbitmqctl \(arguments) failed")
+        let status = await control.status()
+        try #require(status == 0, "rabbitmqctl \(arguments) failed")
     }
 
-    private func end() {
-        if process.isRunning { try? kill() }
-        Self.kill(portMapper)
-    }
-
-    /// Children inherit a mask that blocks almost all signals: the start script never learns that its node has ended,
-    /// and a polite signal is not delivered.
-    private static func kill(_ process: Process) {
-        Glibc.kill(process.processIdentifier, SIGKILL)
-        process.waitUntilExit()
+    private func end() async {
+        if isRunning { try? await kill() }
+        portMapper.kill()
+        _ = await portMapper.status()
     }
 
     private func waitUntilReady() async throws {
@@ -117,19 +120,11 @@ final class RabbitMQProcess {
         }
     }
 
+    /// Starts a program with this environment and no other.
     private static func launch(
-        _ program: String,
-        _ arguments: [String],
-        _ environment: [String: String]
-    ) throws -> Process {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: program)
-        process.arguments = arguments
-        process.environment = environment
-        process.standardOutput = FileHandle.nullDevice
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        return process
+        _ program: String, _ arguments: [String], _ environment: [String: String]
+    ) throws -> ChildProcess {
+        try ChildProcess("env", ["-i"] + environment.map { "\($0.key)=\($0.value)" } + [program] + arguments)
     }
 
     /// A loopback port that is free at this moment.

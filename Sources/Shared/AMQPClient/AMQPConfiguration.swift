@@ -68,6 +68,6 @@ extension Duration {
 extension AMQPConfiguration: CustomStringConvertible {
     /// The address without the password.
     public var description: String {
-        "\(tls == nil ? "amqp" : "amqps")://\(user)@\(host):\(port)/\(vhost)"
+        "\(tls == nil ? "amqp" : "amqps")://\(user)@\(host):\(port)\(vhost == "/" ? "" : "/\(vhost)")"
     }
 }

@@ -13,9 +13,9 @@ import Synchronization
 /// A broker short of memory or disk stops reading from a connection that publishes, acks included. Whoever must go on
 /// settling deliveries then uses one connection for publishing and another for consuming.
 public final class AMQPConnection: Service, Sendable {
-    /// Memory for the thread's stack. The C library decodes nested tables by recursion, and a frame may hold some
-    /// 26,000 levels; the system's 8 MiB are not enough for that.
-    private static let stackSize = 64 << 20
+    /// Memory for the thread's stack. The C library decodes nested tables by recursion, and a hostile message of one
+    /// frame may hold some 26,000 levels: with 2 MiB it ends the process, with 4 MiB it does not.
+    private static let stackSize = 16 << 20
 
     private let configuration: AMQPConfiguration
     private let name: String

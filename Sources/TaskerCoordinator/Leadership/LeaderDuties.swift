@@ -40,7 +40,7 @@ struct LeaderDuties: LeaderWork {
             dispatch: dispatcher.wake,
             logger: logger
         )
-        let syncs = LedgerSyncs(importer: importer)
+        let syncs = LedgerSyncs(importer: importer, broker: consumer)
         let failures = FailedAttempts(
             book: book,
             store: store,

@@ -52,7 +52,14 @@ struct ProjectResults: Sendable {
                 return
             } catch let error as StoreError where error.isRetryable {
                 logger.warning("a result waits for Redis", metadata: [LogKey.error: "\(error)"])
-                try await Task.sleep(for: backoff.next())
+                try? await Task.sleep(for: backoff.next())
+                if !Task.isCancelled { continue }
+                broker.reject([delivery], requeue: true)
+                throw CancellationError()
+            } catch {
+                // The term is over: the next leader gets the result.
+                broker.reject([delivery], requeue: true)
+                throw error
             }
         }
     }

@@ -12,7 +12,7 @@ final class ImportQueue: Sendable {
 
     private struct State {
         var waiting: [FinishedHost] = []
-        var held: Set<TaskReference> = []
+        var importing: [FinishedHost] = []
     }
 
     let project: ProjectID
@@ -24,25 +24,26 @@ final class ImportQueue: Sendable {
     }
 
     func append(_ host: FinishedHost) {
-        state.withLock {
-            $0.waiting.append(host)
-            $0.held.insert(host.task)
-        }
+        state.withLock { $0.waiting.append(host) }
         wake.signal()
     }
 
     func holds(_ task: TaskReference) -> Bool {
-        state.withLock { $0.held.contains(task) }
+        all.contains { $0.task == task }
+    }
+
+    /// All hosts that wait or are being imported.
+    var all: [FinishedHost] {
+        state.withLock { $0.waiting + $0.importing }
     }
 
     func waiting(of scan: ScanID) -> [TaskReference] {
         state.withLock { $0.waiting.map(\.task).filter { $0.scan == scan } }
     }
 
-    func finished(_ batch: [FinishedHost]) {
-        state.withLock { state in
-            for host in batch { state.held.remove(host.task) }
-        }
+    /// The batch that `next` gave is dealt with.
+    func finishBatch() {
+        state.withLock { $0.importing = [] }
     }
 
     /// The next batch: hosts of one scan, for they share an import's mode and scope. Empty when the task is cancelled.
@@ -52,7 +53,10 @@ final class ImportQueue: Sendable {
                 await wake.wait()
                 try? await Task.sleep(for: Self.linger)
             }
-            let batch = state.withLock { Self.takeBatch(&$0.waiting) }
+            let batch = state.withLock { state in
+                state.importing = Self.takeBatch(&state.waiting)
+                return state.importing
+            }
             if !batch.isEmpty { return batch }
         }
         return []

@@ -1,15 +1,18 @@
+import AMQPClient
 import ScanModel
 import Synchronization
 
 /// The projects' syncs: each imports one batch at a time, in order, and none waits for another.
 final class LedgerSyncs: Sendable {
     private let importer: LedgerImporter
+    private let broker: AMQPConnection
     private let queues = Mutex<[ProjectID: ImportQueue]>([:])
     private let added: AsyncStream<ImportQueue>
     private let add: AsyncStream<ImportQueue>.Continuation
 
-    init(importer: LedgerImporter) {
+    init(importer: LedgerImporter, broker: AMQPConnection) {
         self.importer = importer
+        self.broker = broker
         (added, add) = AsyncStream.makeStream(of: ImportQueue.self)
     }
 
@@ -35,14 +38,19 @@ final class LedgerSyncs: Sendable {
         queues.withLock { Array($0.values) }.flatMap { $0.waiting(of: scan) }
     }
 
+    /// Imports until the term ends. What is not imported by then goes back to the broker, for the next leader.
     func run() async throws {
+        defer {
+            let left = queues.withLock { Array($0.values) }.flatMap(\.all)
+            broker.reject(left.compactMap(\.delivery), requeue: true)
+        }
         try await withThrowingTaskGroup(of: Void.self) { group in
             for await queue in added {
                 group.addTask { [importer] in
                     while !Task.isCancelled {
                         let batch = await queue.next()
                         if !batch.isEmpty { try await importer.importAll(batch, into: queue.project) }
-                        queue.finished(batch)
+                        queue.finishBatch()
                     }
                 }
             }

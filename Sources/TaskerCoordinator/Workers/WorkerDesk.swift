@@ -15,6 +15,9 @@ struct WorkerDesk: Sendable {
     let addressInterval: Duration
     let logger: Logger
 
+    /// Signalled when there is a new worker to be recorded.
+    private let records = Wake()
+
     /// How often the records of workers are renewed; they last 90 s.
     private static let recordInterval = Duration.seconds(2)
 
@@ -37,6 +40,7 @@ struct WorkerDesk: Sendable {
             case .started(let starts): try await started(starts)
             case .hostGone(let host): try await gone(host)
             case .hostCame:
+                records.signal()
                 await monitor.askAddresses(origin: store.term.holder)
                 dispatch.signal()
             }
@@ -84,7 +88,7 @@ struct WorkerDesk: Sendable {
                 logger.warning("the workers' records were not renewed", metadata: [LogKey.error: "\(error)"])
             }
             dispatch.signal()
-            try await Task.sleep(for: Self.recordInterval)
+            await records.wait(atMost: Self.recordInterval)
         }
     }
 

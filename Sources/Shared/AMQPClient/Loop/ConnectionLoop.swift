@@ -20,7 +20,6 @@ final class ConnectionLoop {
     private(set) var session: Session?
     private var connectedSince: ContinuousClock.Instant?
     private var backoff = ReconnectBackoff()
-    private var randomness = SystemRandomNumberGenerator()
 
     init(
         configuration: AMQPConfiguration,
@@ -46,7 +45,7 @@ final class ConnectionLoop {
             } catch {
                 note(error)
                 backoff.connectionEnded(after: connectedSince.take()?.duration(to: .now) ?? .zero)
-                wait(until: .now + backoff.delay(after: error, using: &randomness))
+                wait(until: .now + backoff.delay(after: error, jitter: .random(in: 0...1)))
             }
         }
         takeCommands()

@@ -9,14 +9,13 @@ struct ReconnectBackoff {
     private var attempt = 0
 
     /// The delay after a failure; one that will not pass by itself takes the longest, and leaves the sequence alone.
-    mutating func delay(
-        after error: AMQPError,
-        using generator: inout some RandomNumberGenerator
-    ) -> Duration {
+    ///
+    /// - Parameter jitter: A random number from 0 to 1.
+    mutating func delay(after error: AMQPError, jitter: Double) -> Duration {
         guard error.isRetryable else { return Self.maximum }
         let bound = min(Self.maximum, Self.base * (1 << min(attempt, 16)))
         attempt += 1
-        return bound * Double.random(in: 0...1, using: &generator)
+        return bound * jitter
     }
 
     /// Begins again after a connection that has proved itself by lasting; one that is closed at once has not.
