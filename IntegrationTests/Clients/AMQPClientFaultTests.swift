@@ -35,9 +35,8 @@ struct AMQPClientFaultTests {
                 try await AMQPTesting.eventually("it is not found again") { connection.isConnected }
                 let again = try #require(await iterator.next())
                 #expect(again.text == "kept" && again.isRedelivered)
-                connection.acknowledge([stale])
-                connection.reject([stale], requeue: false)
-                connection.acknowledge([again])
+                connection.reject([stale], requeue: true)
+                connection.acknowledge([stale, again])
                 #expect(await connection.publish([AMQPTesting.message("new", to: queue)]) == [.confirmed])
                 #expect(await iterator.next()?.text == "new")
             }
@@ -51,6 +50,21 @@ struct AMQPClientFaultTests {
         while true {
             let outcomes = await connection.publish(Array(repeating: message, count: 1_000))
             if outcomes.contains(where: { $0 != .confirmed }) { return outcomes }
+        }
+    }
+
+    @Test("a broker that freezes is given up after two heartbeats, and found again when it thaws")
+    func frozenBroker() async throws {
+        try await RabbitMQProcess.withBroker { broker in
+            var configuration = broker.configuration
+            configuration.heartbeat = .seconds(1)
+            try await AMQPTesting.withConnection(configuration) { connection in
+                try await AMQPTesting.eventually("it is not found") { connection.isConnected }
+                try broker.signal(SIGSTOP)
+                try await AMQPTesting.eventually("it is not given up", within: .seconds(5)) { !connection.isConnected }
+                try broker.signal(SIGCONT)
+                try await AMQPTesting.eventually("it is not found again") { connection.isConnected }
+            }
         }
     }
 

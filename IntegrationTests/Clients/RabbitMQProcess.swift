@@ -83,12 +83,17 @@ final class RabbitMQProcess {
     /// The script that started it is ended too: children inherit a mask that blocks almost all signals, so it never
     /// learns that its node is gone.
     func kill() async throws {
-        let text = try String(contentsOf: folder.appendingPathComponent("pid"), encoding: .utf8)
-        let processIdentifier = try #require(pid_t(text.trimmingCharacters(in: .whitespacesAndNewlines)))
-        Glibc.kill(processIdentifier, SIGKILL)
+        try signal(SIGKILL)
         node.kill()
         _ = await node.status()
         isRunning = false
+    }
+
+    /// Sends the node a signal.
+    func signal(_ signal: Int32) throws {
+        let text = try String(contentsOf: folder.appendingPathComponent("pid"), encoding: .utf8)
+        let processIdentifier = try #require(pid_t(text.trimmingCharacters(in: .whitespacesAndNewlines)))
+        Glibc.kill(processIdentifier, signal)
     }
 
     /// Starts the node again, with its data, after ``kill()``.
@@ -122,7 +127,9 @@ final class RabbitMQProcess {
 
     /// Starts a program with this environment and no other.
     private static func launch(
-        _ program: String, _ arguments: [String], _ environment: [String: String]
+        _ program: String,
+        _ arguments: [String],
+        _ environment: [String: String]
     ) throws -> ChildProcess {
         try ChildProcess("env", ["-i"] + environment.map { "\($0.key)=\($0.value)" } + [program] + arguments)
     }

@@ -41,7 +41,7 @@ struct Coordinator {
             logger: logger
         )
         let identity = "\(settings.deployment.name).\(UInt32.random(in: .min ... .max))"
-        let workers = WorkerMonitor(broker: consumer, name: identity, logger: logger)
+        let workers = WorkerMonitor(broker: consumer, publisher: publisher, name: identity, logger: logger)
         let election = LeaderElection(
             name: identity,
             timing: LeaseTiming(

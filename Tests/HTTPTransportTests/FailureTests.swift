@@ -49,9 +49,7 @@ struct FailureTests {
 
     @Test(
         "a POST whose kept connection is lost is not sent again; a GET is",
-        arguments: [
-            HTTPTransportRequest.Method.post, .patch, .get, .put,
-        ]
+        arguments: HTTPTransportRequest.Method.allCases
     )
     func resending(method: HTTPTransportRequest.Method) async throws {
         try await withServer(answering: { $0.predecessors == 0 ? .response() : .close }) { server, transport in

@@ -12,4 +12,15 @@ struct HTTPTransportHeadersTests {
         headers["b"] = nil
         #expect(headers == ["A": "4"])
     }
+
+    @Test("a field with a secret does not show it", arguments: ["Authorization", "authorization", "Cookie"])
+    func secrets(name: String) {
+        let headers: HTTPTransportHeaders = [name: "Bearer t0ken", "Accept": "text/plain"]
+        var texts = ["\(headers)", String(reflecting: headers), ""]
+        dump(headers, to: &texts[2])
+        for text in texts {
+            #expect(text.contains(name) && text.contains("text/plain"))
+            #expect(!text.contains("t0ken"))
+        }
+    }
 }

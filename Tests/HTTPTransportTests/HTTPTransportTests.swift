@@ -24,27 +24,22 @@ struct HTTPTransportTests {
         }
     }
 
-    @Test(
-        "method, headers and body arrive as they are, and nothing is added to them",
-        arguments: [
-            HTTPTransportRequest.Method.post, .put, .patch, .delete,
-        ]
-    )
-    func sendsBytes(method: HTTPTransportRequest.Method) async throws {
+    @Test("method, headers and body arrive as they are, and nothing is added to them")
+    func sendsBytes() async throws {
         try await withServer(answering: { _ in .response(status: 201, headers: ["X-Two: a", "x-two: b"]) }) {
             server,
             transport in
             let body: [UInt8] = [0, 1, 255, 13, 10]
             let response = try await transport.send(
                 HTTPTransportRequest(
-                    method: method,
+                    method: .post,
                     url: server.url("/a?b=c"),
                     headers: ["Authorization": "Bearer t", "X-Empty": ""],
                     body: .bytes(body)
                 )
             )
             let request = try #require(server.requests.first)
-            #expect(request.method == method.rawValue)
+            #expect(request.method == "POST")
             #expect(request.path == "/a?b=c")
             #expect(request.body == body)
             #expect(request.headers["authorization"] == "Bearer t")

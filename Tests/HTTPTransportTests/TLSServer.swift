@@ -7,11 +7,12 @@ struct TLSServer {
     fileprivate let process: Process
 }
 
-func withTLSServer(_ body: (TLSServer) async throws -> Void) async throws {
+/// - Parameter options: further options of `openssl s_server`.
+func withTLSServer(_ options: [String] = [], _ body: (TLSServer) async throws -> Void) async throws {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
-    let server = try await onOwnThread { try start(in: folder) }
+    let server = try await onOwnThread { try start(in: folder, options) }
     do {
         try await body(server)
     } catch {
@@ -21,10 +22,10 @@ func withTLSServer(_ body: (TLSServer) async throws -> Void) async throws {
     try await stop(server)
 }
 
-private func start(in folder: URL) throws -> TLSServer {
+private func start(in folder: URL, _ options: [String]) throws -> TLSServer {
     try makeCertificates(in: folder)
     let process = openssl(
-        ["s_server", "-accept", "127.0.0.1:0", "-cert", "server.pem", "-key", "server.key", "-www"],
+        ["s_server", "-accept", "127.0.0.1:0", "-cert", "server.pem", "-key", "server.key", "-www"] + options,
         in: folder
     )
     let output = Pipe()

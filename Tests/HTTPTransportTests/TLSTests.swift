@@ -44,6 +44,20 @@ struct TLSTests {
         }
     }
 
+    @Test("a server that speaks no more than TLS 1.1 is refused before anything is sent")
+    func oldVersion() async throws {
+        try await withTLSServer(["-tls1_1", "-cipher", "DEFAULT@SECLEVEL=0"]) { server in
+            try await withTransport(HTTPTransportConfiguration(caFile: server.caFile)) { transport in
+                let error = await failure(
+                    of: transport,
+                    HTTPTransportRequest(url: "https://127.0.0.1:\(server.port)/")
+                )
+                #expect(error?.code == .tls)
+                #expect(error?.mayHaveReachedServer == false)
+            }
+        }
+    }
+
     @Test("a missing CA file is a TLS error that names it")
     func missingCAFile() async throws {
         try await withTLSServer { server in

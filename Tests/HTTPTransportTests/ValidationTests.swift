@@ -66,11 +66,11 @@ struct ValidationTests {
         #expect(error?.code == .invalidRequest)
     }
 
-    @Test("a body on a method that has none", arguments: [HTTPTransportRequest.Method.get, .head])
-    func bodies(method: HTTPTransportRequest.Method) async {
+    @Test("a body on a GET")
+    func bodies() async {
         let error = await failure(
             of: transport,
-            HTTPTransportRequest(method: method, url: "http://127.0.0.1/", body: .bytes([1]))
+            HTTPTransportRequest(method: .get, url: "http://127.0.0.1/", body: .bytes([1]))
         )
         #expect(error?.code == .invalidRequest)
     }

@@ -23,11 +23,12 @@ struct RedisConnectionStateMachineTests {
         case .handshaking(let failures, let repliesLeft):
             machine = Self.machine(in: .connecting(failures: failures))
             _ = machine.connected(handshakeReplies: repliesLeft)
-        case .ready:
-            machine = Self.machine(in: .handshaking(failures: 0, repliesLeft: 1))
+        case .ready(let failures):
+            machine = Self.machine(in: .handshaking(failures: max(0, failures - 1), repliesLeft: 1))
             _ = machine.handshakeAnswered(refusal: nil)
+            if failures == 0 { machine.lasted() }
         case .backingOff(let failures):
-            machine = Self.machine(in: failures == 0 ? .ready : .connecting(failures: failures - 1))
+            machine = Self.machine(in: .connecting(failures: failures - 1))
             _ = machine.failed(error)
         case .stopped:
             _ = machine.stop()
@@ -36,8 +37,8 @@ struct RedisConnectionStateMachineTests {
     }
 
     static let states: [StateMachine.State] = [
-        .idle, .connecting(failures: 2), .handshaking(failures: 2, repliesLeft: 2), .ready, .backingOff(failures: 2),
-        .stopped,
+        .idle, .connecting(failures: 2), .handshaking(failures: 2, repliesLeft: 2), .ready(failuresIfLost: 0),
+        .ready(failuresIfLost: 3), .backingOff(failures: 2), .stopped,
     ]
 
     /// Sends one event to a machine in every state and compares what it does and where it ends.
@@ -85,7 +86,7 @@ struct RedisConnectionStateMachineTests {
     func handshakeCompleted() {
         var machine = Self.machine(in: .handshaking(failures: 5, repliesLeft: 1))
         #expect(machine.handshakeAnswered(refusal: nil) == .announceReady)
-        #expect(machine.state == .ready)
+        #expect(machine.state == .ready(failuresIfLost: 6))
     }
 
     @Test("a refused handshake is a failure")
@@ -101,7 +102,7 @@ struct RedisConnectionStateMachineTests {
         )
     }
 
-    @Test("a failure backs off longer each time, and from the start after a connection that worked")
+    @Test("a failure backs off longer each time, and from the start after a link that lasted")
     func failed() {
         check(
             { $0.failed(Self.error) },
@@ -111,9 +112,36 @@ struct RedisConnectionStateMachineTests {
                 .handshaking(failures: 2, repliesLeft: 2): (
                     .backOff(failures: 3, Self.error), .backingOff(failures: 3)
                 ),
-                .ready: (.announceLossAndBackOff(Self.error), .backingOff(failures: 0)),
+                .ready(failuresIfLost: 0): (
+                    .announceLossAndBackOff(failures: 0, Self.error), .backingOff(failures: 0)
+                ),
+                .ready(failuresIfLost: 3): (
+                    .announceLossAndBackOff(failures: 3, Self.error), .backingOff(failures: 3)
+                ),
             ]
         )
+    }
+
+    @Test("links that are lost as soon as they are ready back off longer each time")
+    func brokenAtOnce() {
+        var machine = StateMachine()
+        _ = machine.start()
+        for failures in 1...10 {
+            _ = machine.connected(handshakeReplies: 1)
+            #expect(machine.handshakeAnswered(refusal: nil) == .announceReady)
+            #expect(machine.failed(Self.error) == .announceLossAndBackOff(failures: failures, Self.error))
+            _ = machine.backedOff()
+        }
+    }
+
+    @Test("a link that lasted leaves earlier failures behind")
+    func lasted() {
+        for state in Self.states {
+            var machine = Self.machine(in: state)
+            machine.lasted()
+            let expected = state == .ready(failuresIfLost: 3) ? .ready(failuresIfLost: 0) : state
+            #expect(machine.state == expected)
+        }
     }
 
     @Test("the end of the wait leads to another attempt")
@@ -134,7 +162,8 @@ struct RedisConnectionStateMachineTests {
                 .idle: (.none, .stopped),
                 .connecting(failures: 2): (.none, .stopped),
                 .handshaking(failures: 2, repliesLeft: 2): (.closeSocket, .stopped),
-                .ready: (.closeSocketAndAnnounceLoss, .stopped),
+                .ready(failuresIfLost: 0): (.closeSocketAndAnnounceLoss, .stopped),
+                .ready(failuresIfLost: 3): (.closeSocketAndAnnounceLoss, .stopped),
                 .backingOff(failures: 2): (.cancelTimer, .stopped),
             ]
         )

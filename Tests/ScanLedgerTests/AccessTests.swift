@@ -8,16 +8,49 @@ struct AccessTests {
     @Test(
         "what ScanLedger says of a caller is a verdict",
         arguments: [
-            (200, LedgerAccess.granted), (401, .denied), (403, .denied), (404, .unknownProject),
+            (200, projectRow, LedgerAccess.granted), (401, "{}", .denied), (403, "{}", .denied),
+            (404, "{}", .unknownProject),
         ]
     )
-    func verdict(status: Int, expected: LedgerAccess) async throws {
-        let transport = ScriptedTransport([.status(status, #"{"detail":"x"}"#)])
+    func verdict(status: Int, body: String, expected: LedgerAccess) async throws {
+        let transport = ScriptedTransport([.status(status, body)])
         let access = try await client(transport).access(to: project, callerToken: callerToken)
         #expect(access == expected)
         let request = try #require(transport.requests.first)
         #expect(request.url == projectURL)
         #expect(request.headers["Authorization"] == "Bearer \(callerToken)")
+    }
+
+    @Test(
+        "an answer that does not show the project grants nothing, and is no denial",
+        arguments: [
+            "", "{}", "[]", "null", "<html>", #"{"id":null}"#, #"{"id":"x"}"#, "[\(projectRow)]",
+            #"{"id":"5db0659d-75ad-4036-b5e0-ff1d2826ff00"}"#,
+        ]
+    )
+    func wrongAnswer(body: String) async {
+        for status in [200, 204] {
+            let error = await failure { () throws(LedgerError) in
+                let ledger = client(ScriptedTransport([.status(status, body)]))
+                _ = try await ledger.access(to: project, callerToken: callerToken)
+            }
+            #expect(error?.code == .unreadable)
+            #expect(error?.isRetryable == true)
+        }
+    }
+
+    @Test(
+        "an answer that is no list of projects authenticates nobody, and is no denial",
+        arguments: [
+            "", "{}", "null", "<html>", #"["x"]"#, projectRow,
+        ]
+    )
+    func wrongList(body: String) async {
+        let error = await failure { () throws(LedgerError) in
+            let ledger = client(ScriptedTransport([.status(200, body)]))
+            _ = try await ledger.authenticate(callerToken: callerToken)
+        }
+        #expect(error?.code == .unreadable)
     }
 
     @Test("an unreachable ScanLedger is an error, not a denial")
@@ -51,10 +84,11 @@ struct AccessTests {
 
     @Test("without a project, the list of the caller's projects authenticates")
     func authenticate() async throws {
-        let transport = ScriptedTransport([.status(200, "[]"), .status(401)])
+        let transport = ScriptedTransport([.status(200, "[]"), .status(401), .status(200, "[\(projectRow)]")])
         #expect(try await client(transport).authenticate(callerToken: callerToken))
         #expect(try await !client(transport).authenticate(callerToken: callerToken))
-        #expect(transport.requests.map(\.url) == Array(repeating: "https://ledger.test/api/projects", count: 2))
+        #expect(try await client(transport).authenticate(callerToken: callerToken))
+        #expect(transport.requests.map(\.url) == Array(repeating: "https://ledger.test/api/projects", count: 3))
     }
 
     @Test("no token and no body is in a message")
@@ -69,6 +103,20 @@ struct AccessTests {
             }
             let text = error.map { "\($0) \($0.message)" } ?? ""
             #expect(!text.isEmpty)
+            #expect(!text.contains(ownToken) && !text.contains(callerToken))
+        }
+    }
+
+    @Test("no token is shown by what holds it")
+    func shownTokens() async throws {
+        let transport = ScriptedTransport([.status(200, "[]")])
+        let ledger = client(transport)
+        _ = try await ledger.authenticate(callerToken: callerToken)
+        let request = try #require(transport.requests.first)
+        var dumped = ""
+        dump(ledger, to: &dumped)
+        dump(request, to: &dumped)
+        for text in ["\(ledger)", String(reflecting: ledger), "\(request)", String(reflecting: request), dumped] {
             #expect(!text.contains(ownToken) && !text.contains(callerToken))
         }
     }

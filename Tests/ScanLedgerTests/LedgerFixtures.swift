@@ -8,6 +8,8 @@ let ownToken = "own-token-7f3a"
 let callerToken = "caller-token-91bc"
 let project = ProjectID(UUID(uuidString: "5db0659d-75ad-4036-b5e0-ff1d2826ffaa")!)
 let projectURL = "https://ledger.test/api/projects/5db0659d-75ad-4036-b5e0-ff1d2826ffaa"
+/// The project, as ScanLedger writes it.
+let projectRow = #"{"project_name":"p","comment":"","id":"\#(project)","users":["admin"]}"#
 
 func client(_ transport: ScriptedTransport) -> LedgerClient {
     LedgerClient(baseURL: "https://ledger.test/api/", token: ownToken, transport: transport)

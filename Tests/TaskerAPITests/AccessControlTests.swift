@@ -113,6 +113,34 @@ struct AccessControlTests {
         #expect(lookups == 1)
     }
 
+    @Test("lookups for unknown callers are bounded; known callers are looked up all the same")
+    func strangers() async throws {
+        let gate = Gate()
+        let control = AccessControl(maximumStrangers: 2, now: { [time] in time.now }) {
+            [ledger, known = token.secret] scope, token throws(LedgerError) in
+            if token.secret != known { await gate.pass() }
+            return try ledger.verdict(scope, token)
+        }
+        #expect(try await control.access(to: scope, with: token) == .granted)
+        time.advance(by: .seconds(31))
+        try await withThrowingTaskGroup(of: LedgerAccess.self) { group in
+            for name in ["bad-1", "bad-1", "bad-2", "bad-2"] {
+                group.addTask { try await control.access(to: scope, with: BearerToken(name)) }
+            }
+            while await control.waitingCount < 2 { await Task.yield() }
+            let error = await #expect(throws: LedgerError.self) {
+                try await control.access(to: scope, with: BearerToken("bad-3"))
+            }
+            #expect(error?.code == .unavailable)
+            #expect(error?.retryAfter == .seconds(1))
+            #expect(try await control.access(to: scope, with: token) == .granted)
+            #expect(try await control.access(to: .anyCaller, with: token) == .granted)
+            await gate.open()
+            for try await access in group { #expect(access == .denied) }
+        }
+        #expect(try await control.access(to: scope, with: BearerToken("bad-3")) == .denied)
+    }
+
     @Test("a flood of bad tokens stays bounded and pushes no good one out")
     func capacity() async throws {
         let control = makeControl(capacity: 8)

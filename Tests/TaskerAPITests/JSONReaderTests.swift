@@ -54,6 +54,25 @@ struct JSONReaderTests {
         }
     }
 
+    @Test("the members of an object are bounded")
+    func members() throws {
+        func object(_ count: Int) -> [UInt8] {
+            Array("{\((0..<count).map { "\"m\($0)\":1" }.joined(separator: ","))}".utf8)
+        }
+        _ = try JSONReader.read(object(JSONReader.maximumMembers))
+        let error = #expect(throws: JSONSyntaxError.self) {
+            try JSONReader.read(object(JSONReader.maximumMembers + 1))
+        }
+        #expect(error?.message == "an object has more than 1000 members")
+    }
+
+    @Test("values are counted, those within others included")
+    func values() throws {
+        let text = Array(#"{"a":[1,2,{"b":null}]}"#.utf8)
+        _ = try JSONReader.read(text, maximumValues: 6)
+        #expect(throws: JSONSyntaxError.self) { try JSONReader.read(text, maximumValues: 5) }
+    }
+
     @Test("what is written is read back, and bytes cut or changed never crash the reader")
     func roundTripAndMutations() throws {
         let original = try Fixture.bytes("run-nmap.request")

@@ -209,6 +209,10 @@ struct RouteTests {
         #expect(health.status == 200 && health.body["status"] == "ok")
         #expect(try await fixture.send(.get, "/livez", token: nil).status == 200)
         #expect(try await fixture.send(.get, "/readyz", token: nil).status == 200)
+    }
+
+    @Test("without the store, a replica is not ready")
+    func unready() async throws {
         fixture.store.state.withLock { $0.isAway = true }
         let readiness = try await fixture.send(.get, "/readyz", token: nil)
         #expect(readiness.status == 503)

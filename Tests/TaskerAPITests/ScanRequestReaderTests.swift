@@ -234,6 +234,27 @@ struct ScanRequestReaderTests {
         #expect(issue.loc == ["body", .name(String(repeating: "x", count: 64))])
     }
 
+    @Test("no more messages are made than an answer has")
+    func messages() throws {
+        let issues = IssueCollector()
+        var messagesMade = 0
+        func message() -> String {
+            messagesMade += 1
+            return "m"
+        }
+        for _ in 0..<3 * IssueCollector.limit { issues.add("extra_forbidden", at: ["body"], message()) }
+        #expect(issues.issues.count == IssueCollector.limit)
+        #expect(messagesMade == IssueCollector.limit)
+    }
+
+    @Test("a body of far more values than any request has is refused before it is built")
+    func manyValues() throws {
+        let list = "[" + String(repeating: "1,", count: Self.limits.values) + "1]"
+        let issues = Self.issues(Array(#"{"hosts":\#(list)}"#.utf8))
+        #expect(issues.map(\.type) == ["json_invalid"])
+        #expect(issues.first?.msg == "JSON decode error: there are too many values")
+    }
+
     @Test("a minimum above its maximum is refused", arguments: ["rate", "parallelism", "rtt_timeout_ms"])
     func crossedBounds(name: String) throws {
         var body = try Self.fixture()

@@ -33,7 +33,6 @@ struct ScanBookTests {
             isStopRequested: false,
             plan: Plan(targets: AddressSet([range]), hostnames: [:], seed: 3),
             cursor: cursor,
-            counts: TargetCounts(),
             tasks: tasks.map { target, phase, state in
                 ActiveScan.Task(
                     task: TaskReference(scan: id, target: target, phase: phase, attempt: 1),
@@ -115,6 +114,65 @@ struct ScanBookTests {
         await book.parked([Parking(task: task.nextAttempt, nextAttempt: 3, notBefore: 0)], until: ContinuousClock().now)
         let batch = try #require(await book.nextBatch(room: 0, atMost: 10))
         #expect(batch.claims.map(\.task.attempt) == [3])
+    }
+
+    @Test("an event about a task that is not its target's current one changes nothing")
+    func staleEvents() async throws {
+        let book = ScanBook()
+        let scan = try scan(targets: 1, cursor: 1, tasks: [(0, .openPorts, .queued)])
+        await book.adopt(scan)
+        let first = scan.tasks[0].task
+        await book.parked([Parking(task: first, nextAttempt: 2, notBefore: 0)], until: ContinuousClock().now)
+        await book.settled([first])
+        await book.ready(after: first)
+        await book.finishing(first)
+        #expect(await book.current(first.nextAttempt)?.state == .parked)
+        #expect(await book.openTasks(of: [scan.id]) == 1)
+    }
+
+    @Test("a snapshot that the book has overtaken is not taken in")
+    func overtakenSnapshot() async throws {
+        let book = ScanBook()
+        let scan = try scan(cursor: 1, tasks: [(0, .openPorts, .queued)])
+        await book.adopt(scan)
+        let version = try #require(await book.entry(scan.id)).version
+        await book.settled([scan.tasks[0].task])
+        #expect(await !book.adopt(scan, ifAt: version))
+        #expect(await book.openTasks(of: [scan.id]) == 0)
+    }
+
+    @Test("a target is put right by what Redis says, unless the book has moved on")
+    func correction() async throws {
+        let book = ScanBook()
+        let scan = try scan(targets: 2, cursor: 2, tasks: [(0, .openPorts, .started), (1, .openPorts, .started)])
+        await book.adopt(scan)
+        let task = scan.tasks[0].task
+        let known = try #require(await book.current(task))
+        let services = TaskReference(scan: scan.id, target: 0, phase: .services, attempt: 1)
+        let found = ActiveScan.Task(task: services, state: .ready, since: 0, worker: nil)
+        await book.correct(task, known: known, found: found)
+        #expect(await book.current(services)?.state == .ready)
+        await book.correct(task, known: known, found: nil)
+        #expect(await book.current(services)?.state == .ready)
+        let other = scan.tasks[1].task
+        await book.correct(other, known: try #require(await book.current(other)), found: nil)
+        #expect(await book.current(other) == nil)
+    }
+
+    @Test("open targets are those never dispatched and those in flight, not the settled ones")
+    func openTargets() async throws {
+        let book = ScanBook()
+        let scan = try scan(targets: 10, cursor: 0)
+        await book.adopt(scan)
+        let batch = try #require(await book.nextBatch(room: 4, atMost: 4))
+        let tasks = batch.claims.map(\.task)
+        await book.claimed(tasks, of: scan.id, cursor: 4)
+        await book.settled(Array(tasks.prefix(3)))
+        let open = try #require(await book.entry(scan.id)).openTargets
+        let plan = try #require(scan.plan)
+        #expect(open.count == 7)
+        #expect(tasks.prefix(3).allSatisfy { !open.contains(plan.address(of: $0.target)) })
+        #expect(open.contains(plan.address(of: tasks[3].target)))
     }
 
     @Test("a new leader knows the tasks of its predecessor by their ids")

@@ -43,6 +43,23 @@ public struct HTTPTransportHeaders: Hashable, Sendable {
     }
 }
 
+extension HTTPTransportHeaders.Field: CustomStringConvertible, CustomReflectable {
+    /// Fields whose values must not reach a log.
+    private static let secretNames: Set = ["authorization", "cookie", "proxy-authorization", "set-cookie"]
+
+    private var shownValue: String {
+        Self.secretNames.contains(name.lowercased()) ? "(hidden)" : value
+    }
+
+    /// The field as it is written, without a secret.
+    public var description: String { "\(name): \(shownValue)" }
+
+    /// The field without a secret.
+    public var customMirror: Mirror {
+        Mirror(self, children: ["name": name, "value": shownValue])
+    }
+}
+
 extension HTTPTransportHeaders: ExpressibleByDictionaryLiteral {
     /// Headers in the order of the literal.
     public init(dictionaryLiteral elements: (String, String)...) {

@@ -1,7 +1,7 @@
 extension HTTPTransportRequest {
     /// Refuses what would let one field's text become another header or part: line breaks and other control characters.
     func validate() throws(HTTPTransportError) {
-        if (method == .get || method == .head), body != .none {
+        if method == .get, body != .none {
             throw .invalidRequest("a \(method.rawValue) request carries no body")
         }
         for field in headers.fields {

@@ -3,17 +3,13 @@ public struct HTTPTransportRequest: Hashable, Sendable {
     /// The request methods in use.
     public enum Method: String, Hashable, Sendable, CaseIterable {
         case get = "GET"
-        case head = "HEAD"
         case post = "POST"
-        case put = "PUT"
-        case patch = "PATCH"
-        case delete = "DELETE"
 
         /// Whether doing it twice is the same as doing it once (RFC 9110 section 9.2.2).
         public var isIdempotent: Bool {
             switch self {
-            case .get, .head, .put, .delete: true
-            case .post, .patch: false
+            case .get: true
+            case .post: false
             }
         }
     }

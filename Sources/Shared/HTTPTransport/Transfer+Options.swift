@@ -25,6 +25,7 @@ extension Transfer {
     }
 
     private func setTrust(caFile: String?) throws(HTTPTransportError) {
+        try set(CURLOPT_SSLVERSION, Int(CURL_SSLVERSION_TLSv1_2))
         try set(CURLOPT_SSL_VERIFYPEER, 1)
         try set(CURLOPT_SSL_VERIFYHOST, 2)
         guard let caFile else { return }
@@ -46,26 +47,15 @@ extension Transfer {
     }
 
     private func setMethodAndBody() throws(HTTPTransportError) {
-        let method = submission.request.method
-        switch (method, submission.request.body) {
-        case (.get, .none):
-            try set(CURLOPT_HTTPGET, 1)
-            return
-        case (.head, .none):
-            try set(CURLOPT_NOBODY, 1)
-            return
-        case (.delete, .none):
-            break
-        case (_, .none):
-            try setBody([])
-        case (_, .bytes(let bytes)):
-            try setBody(bytes)
-        case (_, .multipart(let parts)):
-            try setForm(parts)
+        switch (submission.request.method, submission.request.body) {
+        case (.get, _): try set(CURLOPT_HTTPGET, 1)
+        case (.post, .none): try setBody([])
+        case (.post, .bytes(let bytes)): try setBody(bytes)
+        case (.post, .multipart(let parts)): try setForm(parts)
         }
-        try set(CURLOPT_CUSTOMREQUEST, method.rawValue)
     }
 
+    /// libcurl makes a request with a body, or with a form, a `POST`.
     private func setBody(_ bytes: [UInt8]) throws(HTTPTransportError) {
         try check(ccurl_set_offset(easy, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(bytes.count)))
         try check(bytes.withCharacters { ccurl_set_string(easy, CURLOPT_COPYPOSTFIELDS, $0) })

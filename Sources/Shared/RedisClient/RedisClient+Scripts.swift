@@ -17,7 +17,8 @@ extension RedisClient {
         let rest = [.int(keys.count)] + keys.map { RedisArgument.string($0) } + arguments
         do {
             return try await execute(RedisCommand("EVALSHA", [.string(script.sha1)] + rest), timeout: timeout)
-        } catch  where error.code == .server("NOSCRIPT") {
+        } catch {
+            guard error.code == .server("NOSCRIPT") else { throw error }
             // Nothing has run yet, and EVAL makes the server know the script.
             return try await execute(RedisCommand("EVAL", [.string(script.source)] + rest), timeout: timeout)
         }

@@ -1,7 +1,7 @@
 import NIOCore
 import NIOSSL
 
-/// TLS towards the server. Its certificate and its name (or IP address) are always verified.
+/// TLS 1.2 or later towards the server. Its certificate and its name (or IP address) are always verified.
 public struct RedisTLS: Sendable {
     /// A PEM file of the certificate authorities to trust; nil for the system's.
     public var caFile: String?
@@ -15,11 +15,16 @@ public struct RedisTLS: Sendable {
     ///
     /// - Throws: an error of NIOSSL where the file is missing or holds no certificate.
     func makeContext() throws -> NIOSSLContext {
+        try NIOSSLContext(configuration: try makeConfiguration())
+    }
+
+    func makeConfiguration() throws -> TLSConfiguration {
         var configuration = TLSConfiguration.makeClientConfiguration()
+        configuration.minimumTLSVersion = .tlsv12
         if let caFile {
             configuration.trustRoots = .certificates(try NIOSSLCertificate.fromPEMFile(caFile))
         }
-        return try NIOSSLContext(configuration: configuration)
+        return configuration
     }
 
     /// The name to verify; nil for an IP address, which NIOSSL compares with the peer's own address.

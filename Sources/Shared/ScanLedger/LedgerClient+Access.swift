@@ -12,12 +12,14 @@ public enum LedgerAccess: Hashable, Sendable {
 }
 
 extension LedgerClient {
-    /// Whether a caller may work in a project.
+    /// Whether a caller may work in a project. Only an answer that shows this very project grants it.
     public func access(to project: ProjectID, callerToken: String) async throws(LedgerError) -> LedgerAccess {
-        do {
-            _ = try await send(
-                Call(.get, "/projects/\(project)", deadline: Deadline.access, token: callerToken)
-            )
+        let call = Call(.get, "/projects/\(project)", deadline: Deadline.access, token: LedgerToken(callerToken))
+        do throws(LedgerError) {
+            let row = try decode(ProjectRow.self, from: try await send(call), of: call)
+            guard row.id == project else {
+                throw LedgerError(code: .unreadable, message: "\(call.name) was answered with another project")
+            }
             return .granted
         } catch {
             switch error.code {
@@ -30,8 +32,9 @@ extension LedgerClient {
 
     /// Whether a caller's token is good, where no project is involved.
     public func authenticate(callerToken: String) async throws(LedgerError) -> Bool {
+        let call = Call(.get, "/projects", deadline: Deadline.access, token: LedgerToken(callerToken))
         do {
-            _ = try await send(Call(.get, "/projects", deadline: Deadline.access, token: callerToken))
+            _ = try decode([ProjectRow].self, from: try await send(call), of: call)
             return true
         } catch {
             switch error.code {
@@ -40,4 +43,9 @@ extension LedgerClient {
             }
         }
     }
+}
+
+/// The one field that matters of a project.
+private struct ProjectRow: Decodable {
+    let id: ProjectID
 }

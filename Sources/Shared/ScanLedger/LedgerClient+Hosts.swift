@@ -22,7 +22,8 @@ extension LedgerClient {
             let page: [IPAddress]
             do {
                 page = try await addresses(of: project, skip: known.count, limit: limit)
-            } catch  where error.code == .tooLarge && limit > 1 {
+            } catch {
+                guard error.code == .tooLarge, limit > 1 else { throw error }
                 limit = max(1, limit / 8)
                 continue
             }
@@ -64,7 +65,8 @@ extension LedgerClient {
         call.maximumResponseBytes = Self.maximumAnswerBytes
         do {
             return try decode(LedgerHost.self, from: try await send(call), of: call)
-        } catch  where error.code == .notFound {
+        } catch {
+            guard error.code == .notFound else { throw error }
             return nil
         }
     }
@@ -86,22 +88,6 @@ extension LedgerClient {
             call.headers["Content-Type"] = "application/json"
             call.body = .bytes(try encode(batch.map { NamedHost(ip: "\($0.0)", hostnames: $0.1) }))
             _ = try await send(call)
-        }
-    }
-
-    private func decode<Value: Decodable>(
-        _ type: Value.Type,
-        from response: HTTPTransportResponse,
-        of call: Call
-    ) throws(LedgerError) -> Value {
-        do {
-            return try JSONDecoder().decode(type, from: Data(response.body))
-        } catch {
-            throw LedgerError(
-                code: .unreadable,
-                status: response.status,
-                message: "\(call.method.rawValue) \(call.path) was answered with something unreadable"
-            )
         }
     }
 

@@ -1,9 +1,10 @@
+import Foundation
 public import HTTPTransport
 
 /// ScanLedger, as far as Tasker uses it. Every call is one request, or one for each batch or page; none is repeated here.
 public struct LedgerClient: Sendable {
     private let baseURL: String
-    private let token: String
+    private let token: LedgerToken
     private let transport: any HTTPSending
 
     /// A client of the ScanLedger at a URL.
@@ -14,7 +15,7 @@ public struct LedgerClient: Sendable {
     ///   - transport: what sends the requests.
     public init(baseURL: String, token: String, transport: any HTTPSending) {
         self.baseURL = baseURL.hasSuffix("/") ? String(baseURL.dropLast()) : baseURL
-        self.token = token
+        self.token = LedgerToken(token)
         self.transport = transport
     }
 
@@ -45,9 +46,12 @@ public struct LedgerClient: Sendable {
         var body = HTTPTransportRequest.Body.none
         var deadline: Duration
         var maximumResponseBytes = 16 << 20
-        var token: String?
+        var token: LedgerToken?
 
-        init(_ method: HTTPTransportRequest.Method, _ path: String, deadline: Duration, token: String?) {
+        /// What is asked, for a person.
+        var name: String { "\(method.rawValue) \(path)" }
+
+        init(_ method: HTTPTransportRequest.Method, _ path: String, deadline: Duration, token: LedgerToken?) {
             self.method = method
             self.path = path
             self.deadline = deadline
@@ -62,12 +66,11 @@ public struct LedgerClient: Sendable {
 
     /// Sends a call and returns the answer if its status is a success.
     func send(_ call: Call) async throws(LedgerError) -> HTTPTransportResponse {
-        let name = "\(call.method.rawValue) \(call.path)"
         let isWrite = !call.method.isIdempotent
         var headers = call.headers
         headers["Accept"] = "application/json"
         if let token = call.token {
-            headers["Authorization"] = "Bearer \(token)"
+            headers["Authorization"] = "Bearer \(token.secret)"
         }
         let request = HTTPTransportRequest(
             method: call.method,
@@ -81,11 +84,28 @@ public struct LedgerClient: Sendable {
         do {
             response = try await transport.send(request)
         } catch {
-            throw LedgerError(error, call: name, isWrite: isWrite)
+            throw LedgerError(error, call: call.name, isWrite: isWrite)
         }
         guard (200..<300).contains(response.status) else {
-            throw LedgerError(response, call: name, isWrite: isWrite)
+            throw LedgerError(response, call: call.name, isWrite: isWrite)
         }
         return response
+    }
+
+    /// What a call was answered with; an error where that is not what the interface promises.
+    func decode<Value: Decodable>(
+        _ type: Value.Type,
+        from response: HTTPTransportResponse,
+        of call: Call
+    ) throws(LedgerError) -> Value {
+        do {
+            return try JSONDecoder().decode(type, from: Data(response.body))
+        } catch {
+            throw LedgerError(
+                code: .unreadable,
+                status: response.status,
+                message: "\(call.name) was answered with something unreadable"
+            )
+        }
     }
 }

@@ -29,8 +29,10 @@ actor AccessControl {
     /// Looks an answer up in ScanLedger.
     typealias Lookup = @Sendable (AccessScope, BearerToken) async throws(LedgerError) -> LedgerAccess
 
+    private typealias Fingerprint = [UInt8]
+
     private struct Question: Hashable {
-        let token: [UInt8]
+        let token: Fingerprint
         let scope: AccessScope
     }
 
@@ -42,28 +44,37 @@ actor AccessControl {
     private let key = SymmetricKey(size: .bits256)
     private var granted: ExpiringCache<Question, LedgerAccess>
     private var refused: ExpiringCache<Question, LedgerAccess>
+    private let maximumStrangers: Int
+    private var strangers = 0
+    private var known: ExpiringCache<Fingerprint, Void>
     private var waiting: [Question: [CheckedContinuation<Answer, Never>]] = [:]
 
     /// - Parameters:
     ///   - capacity: how many answers of each kind are kept. A flood of bad tokens cannot push good ones out.
+    ///   - maximumStrangers: how many lookups run at a time for tokens that were not granted anything lately. A flood
+    ///     of bad tokens cannot take the connections to ScanLedger from known callers.
     ///   - now: the clock.
     ///   - lookup: asks ScanLedger.
     init(
         lifetimes: Lifetimes = Lifetimes(),
         capacity: Int = 10_000,
+        maximumStrangers: Int = 64,
         now: @escaping @Sendable () -> ContinuousClock.Instant = { ContinuousClock.now },
         lookup: @escaping Lookup
     ) {
         self.lifetimes = lifetimes
+        self.maximumStrangers = maximumStrangers
         self.lookup = lookup
         self.now = now
         granted = ExpiringCache(capacity: capacity, lifetime: lifetimes.positiveInOutage)
         refused = ExpiringCache(capacity: capacity, lifetime: lifetimes.negative)
+        known = ExpiringCache(capacity: capacity, lifetime: lifetimes.positiveInOutage)
     }
 
     /// What the caller with a token may do.
     ///
-    /// - Throws: where ScanLedger does not answer and no older answer holds. That is not a refusal.
+    /// - Throws: where ScanLedger does not answer and no older answer holds, or too many unknown callers ask. That is
+    ///   not a refusal.
     func access(
         to scope: AccessScope,
         with token: BearerToken,
@@ -89,6 +100,10 @@ actor AccessControl {
         if waiting[question] != nil {
             return await withCheckedContinuation { waiting[question, default: []].append($0) }
         }
+        let isStranger = known.value(for: question.token, notOlderThan: lifetimes.positiveInOutage, now: now()) == nil
+        guard !isStranger || strangers < maximumStrangers else { return .failure(.tooManyStrangers) }
+        strangers += isStranger ? 1 : 0
+        defer { strangers -= isStranger ? 1 : 0 }
         waiting[question] = []
         let answer: Answer
         do {
@@ -106,6 +121,7 @@ actor AccessControl {
         case .success(.granted):
             refused.remove(question)
             granted.insert(.granted, for: question, now: now())
+            known.insert((), for: question.token, now: now())
         case .success(let access):
             granted.remove(question)
             refused.insert(access, for: question, now: now())
@@ -116,7 +132,7 @@ actor AccessControl {
     /// How many questions wait for another one's lookup.
     var waitingCount: Int { waiting.values.reduce(0) { $0 + $1.count } }
 
-    private func fingerprint(_ token: BearerToken) -> [UInt8] {
+    private func fingerprint(_ token: BearerToken) -> Fingerprint {
         Array(HMAC<SHA256>.authenticationCode(for: Data(token.secret.utf8), using: key))
     }
 }
@@ -133,4 +149,12 @@ extension AccessControl {
             }
         }
     }
+}
+
+extension LedgerError {
+    fileprivate static let tooManyStrangers = LedgerError(
+        code: .unavailable,
+        message: "not asked: too many lookups for unknown callers are under way",
+        retryAfter: .seconds(1)
+    )
 }

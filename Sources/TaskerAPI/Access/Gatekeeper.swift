@@ -10,7 +10,7 @@ struct Gatekeeper: Sendable {
     /// Admits a request to the project in its path.
     ///
     /// - Throws: 401 without a good token or without access, 404 where there is no such project, 422 where the path holds
-    ///   no project id, 503 where ScanLedger does not answer.
+    ///   no project id, 503 where ScanLedger cannot be asked.
     func project(
         of request: Request,
         _ context: APIContext,

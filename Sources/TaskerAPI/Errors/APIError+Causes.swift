@@ -18,10 +18,10 @@ extension APIError {
         }
     }
 
-    /// ScanLedger does not say who may do what.
+    /// It is not known who may do what.
     static func ledgerUnavailable(_ error: any Error) -> APIError {
         let wait = (error as? LedgerError)?.retryAfter ?? .seconds(5)
-        return .unavailable("ScanLedger, which says who may do what, does not answer", retryAfter: wait)
+        return .unavailable("ScanLedger, which says who may do what, cannot be asked now", retryAfter: wait)
     }
 
     private init?(_ error: StoreError) {

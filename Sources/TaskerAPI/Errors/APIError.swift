@@ -31,9 +31,6 @@ extension APIError {
     /// ScanLedger has no such project.
     static let unknownProject = APIError(.notFound, .text("Project not found"))
 
-    /// There is nothing at this path.
-    static let notFound = APIError(.notFound, .text("Not Found"))
-
     /// The body is longer than it may be.
     static func tooLarge(limit: Int) -> APIError {
         APIError(.contentTooLarge, .text("the body is longer than \(limit) bytes"))
@@ -54,6 +51,16 @@ extension APIError {
     static func methodNotAllowed(_ allowed: [HTTPRequest.Method]) -> APIError {
         let names = allowed.map(\.rawValue).sorted().joined(separator: ", ")
         return APIError(.methodNotAllowed, .text("Method Not Allowed"), headers: [.allow: names])
+    }
+}
+
+extension APIError: CustomStringConvertible {
+    /// The status and how much is wrong. Never what the caller sent.
+    var description: String {
+        switch detail {
+        case .text: "\(status.code)"
+        case .issues(let issues): "\(status.code), issues: \(issues.count)"
+        }
     }
 }
 

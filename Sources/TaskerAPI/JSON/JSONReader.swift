@@ -4,18 +4,25 @@
 struct JSONReader {
     /// How deep values may be nested; a request needs three levels.
     static let maximumDepth = 32
+    /// How many members an object may have; a request needs a dozen.
+    static let maximumMembers = 1_000
 
     private let bytes: [UInt8]
     var position = 0
     private var depth = 0
+    private var valuesLeft: Int
 
-    private init(_ bytes: [UInt8]) {
+    private init(_ bytes: [UInt8], maximumValues: Int) {
         self.bytes = bytes
+        valuesLeft = maximumValues
     }
 
     /// Reads exactly one value.
-    static func read(_ bytes: [UInt8]) throws(JSONSyntaxError) -> JSONValue {
-        var reader = JSONReader(bytes)
+    ///
+    /// - Parameter maximumValues: how many values there may be, those within others included. In memory each takes many
+    ///   times what it takes in the text.
+    static func read(_ bytes: [UInt8], maximumValues: Int = .max) throws(JSONSyntaxError) -> JSONValue {
+        var reader = JSONReader(bytes, maximumValues: maximumValues)
         reader.skipSpace()
         let value = try reader.value()
         reader.skipSpace()
@@ -24,6 +31,8 @@ struct JSONReader {
     }
 
     private mutating func value() throws(JSONSyntaxError) -> JSONValue {
+        guard valuesLeft > 0 else { throw error("there are too many values") }
+        valuesLeft -= 1
         switch peek {
         case UInt8(ascii: "{"): return try nested { reader throws(JSONSyntaxError) in try reader.object() }
         case UInt8(ascii: "["): return try nested { reader throws(JSONSyntaxError) in try reader.array() }
@@ -53,6 +62,9 @@ struct JSONReader {
         if take("}") { return .object(members) }
         while true {
             let start = position
+            guard members.count < Self.maximumMembers else {
+                throw error("an object has more than \(Self.maximumMembers) members")
+            }
             guard peek == UInt8(ascii: "\"") else { throw error("a member's name in double quotes is expected") }
             let name = try string()
             skipSpace()

@@ -7,13 +7,14 @@ final class IssueCollector {
 
     var isFull: Bool { issues.count >= Self.limit }
 
+    /// Notes an issue. Once there is no room for more, its message is not even made: requests may hold a great many.
     func add(
         _ type: String,
         at location: [ValidationIssue.Step],
-        _ message: String,
+        _ message: @autoclosure () -> String,
         input: JSONValue = .null
     ) {
         guard !isFull else { return }
-        issues.append(ValidationIssue(type, at: location, message, input: input))
+        issues.append(ValidationIssue(type, at: location, message(), input: input))
     }
 }

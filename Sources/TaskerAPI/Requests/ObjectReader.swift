@@ -24,11 +24,11 @@ struct ObjectReader {
         self.issues = issues
         for name in members.keys.sorted() where !fields.contains(name) {
             let shown = String(name.unicodeScalars.prefix(64))
-            let nearest = Spelling.nearest(to: shown, among: fields)
             issues.add(
                 "extra_forbidden",
                 at: location + [.name(shown)],
-                "Extra inputs are not permitted; the nearest known field is '\(nearest)'",
+                "Extra inputs are not permitted; the nearest known field is "
+                    + "'\(Spelling.nearest(to: shown, among: fields))'",
                 input: members[name] ?? .null
             )
         }

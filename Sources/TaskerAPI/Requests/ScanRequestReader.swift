@@ -17,7 +17,7 @@ struct ScanRequestReader {
     static func read(_ body: [UInt8], limits: RequestLimits) throws(APIError) -> ScanRequest {
         let value: JSONValue
         do {
-            value = try JSONReader.read(body)
+            value = try JSONReader.read(body, maximumValues: limits.values)
         } catch {
             let message = "JSON decode error: \(error.message)"
             throw .invalid([ValidationIssue("json_invalid", at: ["body", .index(error.offset)], message)])

@@ -13,14 +13,16 @@ struct Dispatcher: Sendable {
 
     let book: ScanBook
     let store: LeaderStore
+    let refresh: ScanRefresh
     let publisher: AMQPConnection
     /// How many targets may be in flight, by the workers that are alive; 0 where there are none.
     let window: @Sendable () async -> Int
     let termGuard: TermGuard
     let origin: String
     let logger: Logger
+    let failures: FailedAttempts
     /// Signalled when there may be something to dispatch.
-    let wake = Wake()
+    let wake: Wake
 
     private let batches = SerialGate()
     private let clock = ContinuousClock()
@@ -57,7 +59,7 @@ struct Dispatcher: Sendable {
 
     /// - Returns: false where the broker takes nothing at the moment.
     private func dispatch(_ batch: DispatchBatch) async throws -> Bool {
-        try termGuard.check()
+        try await termGuard.waitUntilActing()
         let granted = try await store.claim(
             batch.claims,
             of: batch.scan,
@@ -65,24 +67,24 @@ struct Dispatcher: Sendable {
             to: batch.cursorAfter
         )
         guard let granted else {
-            try await reload(batch.scan)
+            try await refresh.scan(batch.scan)
             return true
         }
         let tasks = zip(batch.claims, granted).filter(\.1).map(\.0.task)
         await book.claimed(tasks, of: batch.scan, cursor: batch.cursorAfter)
-        if tasks.count < batch.claims.count { try await reload(batch.scan) }
+        if tasks.count < batch.claims.count { try await refresh.scan(batch.scan) }
         return try await publish(tasks, of: batch)
     }
 
     private func publish(_ tasks: [TaskReference], of batch: DispatchBatch) async throws -> Bool {
         guard !tasks.isEmpty else { return true }
-        let messages = try await messages(for: tasks, of: batch)
+        let (ready, messages) = try await makeMessages(for: tasks, of: batch)
         // AMQP cannot check an epoch: this is the last look before the messages leave.
-        try termGuard.check()
+        try await termGuard.waitUntilActing()
         let outcomes = await publisher.publish(messages)
         var confirmed: [TaskReference] = []
         var unsent: [TaskReference] = []
-        for (task, outcome) in zip(tasks, outcomes) {
+        for (task, outcome) in zip(ready, outcomes) {
             switch outcome {
             case .confirmed:
                 confirmed.append(task)
@@ -105,15 +107,32 @@ struct Dispatcher: Sendable {
         return unsent.isEmpty
     }
 
-    private func messages(for tasks: [TaskReference], of batch: DispatchBatch) async throws -> [AMQPMessage] {
+    /// The messages of tasks; those that cannot be made, because what the first phase left cannot be read, count as
+    /// failed attempts.
+    private func makeMessages(
+        for tasks: [TaskReference],
+        of batch: DispatchBatch
+    ) async throws -> ([TaskReference], [AMQPMessage]) {
         let services = tasks.filter { $0.phase == .services }
-        let hosts = try await store.storedHosts(of: services)
-        var openPorts: [Int: PortSet] = [:]
-        for (task, host) in zip(services, hosts) {
-            if let host { openPorts[task.target] = try NmapHost(encoded: host).openPorts }
-        }
+        let hosts = Dictionary(
+            zip(services.map(\.target), try await store.storedHosts(of: services)),
+            uniquingKeysWith: { $1 }
+        )
         let builder = ScanTaskMessage(batch: batch, origin: origin)
-        return try tasks.map { try builder.message(for: $0, openPorts: openPorts[$0.target]) }
+        var ready: [(TaskReference, AMQPMessage)] = []
+        for task in tasks {
+            do {
+                let host = try (hosts[task.target] ?? nil).map { try NmapHost(encoded: $0) }
+                ready.append((task, try builder.message(for: task, openPorts: host?.openPorts)))
+            } catch {
+                _ = try await failures.handle(
+                    task,
+                    .badReport,
+                    detail: "the first phase's host cannot be read: \(error)"
+                )
+            }
+        }
+        return (ready.map(\.0), ready.map(\.1))
     }
 
     /// The messages never reached a queue: the same attempts are due again in a while.
@@ -122,16 +141,9 @@ struct Dispatcher: Sendable {
         let parkings = tasks.map {
             Parking(task: $0, nextAttempt: $0.attempt, notBefore: UnixTime.milliseconds(after: pause))
         }
-        let parked = zip(parkings, try await store.park(parkings, of: scan)).filter(\.1).map(\.0)
-        await book.parked(parked, until: clock.now + pause)
-    }
-
-    private func reload(_ scan: ScanID) async throws {
-        if let current = try await store.activeScan(scan) {
-            await book.adopt(current)
-        } else {
-            await book.forget(scan)
-        }
+        let results = zip(parkings, try await store.park(parkings, of: scan))
+        await book.parked(results.filter(\.1).map(\.0), until: clock.now + pause)
+        try await refresh.targets(of: results.filter { !$0.1 }.map(\.0.task))
     }
 
     private func untilNextDue() async -> Duration {

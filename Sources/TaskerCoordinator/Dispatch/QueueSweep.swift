@@ -8,13 +8,15 @@ import Telemetry
 
 /// Looks through the task queues: takes every message, keeps what is asked for, and puts the rest back.
 ///
-/// Bounded by the queues' depth at the start, which the window keeps small. Messages put back keep their place as far as
-/// the broker can; none is lost where the process dies meanwhile, for nothing is acknowledged but what is removed.
+/// What is there is bounded by the window. Messages put back keep their place as far as the broker can; none is lost where
+/// the process dies meanwhile, for nothing is acknowledged but what is removed.
 struct QueueSweep: Sendable {
     let broker: AMQPConnection
     let logger: Logger
 
     private let turns = SerialGate()
+    /// Messages looked at in one queue: more than any window holds.
+    private static let limit = 100_000
 
     init(broker: AMQPConnection, logger: Logger) {
         self.broker = broker
@@ -23,14 +25,14 @@ struct QueueSweep: Sendable {
 
     /// Removes the messages of these tasks.
     ///
-    /// - Returns: the tasks whose messages were there.
-    func remove(_ tasks: Set<UUID>) async -> Set<UUID> {
-        await sweep(removing: tasks).removed
+    /// - Returns: the tasks whose messages were there; nil where the broker did not answer.
+    func remove(_ tasks: Set<UUID>) async -> Set<UUID>? {
+        await sweep(removing: tasks)?.removed
     }
 
-    /// The tasks whose messages are there; changes nothing.
-    func tasks() async -> Set<UUID> {
-        await sweep(removing: []).seen
+    /// The tasks whose messages are there; nil where the broker did not answer. Changes nothing.
+    func tasks() async -> Set<UUID>? {
+        await sweep(removing: [])?.seen
     }
 
     private struct Result: Sendable {
@@ -38,11 +40,11 @@ struct QueueSweep: Sendable {
         var removed: Set<UUID> = []
     }
 
-    private func sweep(removing tasks: Set<UUID>) async -> Result {
+    private func sweep(removing tasks: Set<UUID>) async -> Result? {
         await turns.perform {
             var result = Result()
             for phase in Phase.allCases {
-                let found = await look(at: BrokerTopology.queue(of: phase), removing: tasks)
+                guard let found = await look(at: BrokerTopology.queue(of: phase), removing: tasks) else { return nil }
                 result.seen.formUnion(found.seen)
                 result.removed.formUnion(found.removed)
             }
@@ -50,14 +52,16 @@ struct QueueSweep: Sendable {
         }
     }
 
-    private func look(at queue: String, removing tasks: Set<UUID>) async -> Result {
+    private func look(at queue: String, removing tasks: Set<UUID>) async -> Result? {
         var result = Result()
         var removed: [AMQPDelivery] = []
         var kept: [AMQPDelivery] = []
+        defer {
+            broker.acknowledge(removed)
+            broker.reject(kept, requeue: true)
+        }
         do {
-            var remaining = try await broker.depth(queue: queue).messages
-            while remaining > 0, let delivery = try await broker.get(queue: queue) {
-                remaining -= 1
+            while removed.count + kept.count < Self.limit, let delivery = try await broker.get(queue: queue) {
                 guard let id = delivery.taskID else {
                     kept.append(delivery)
                     continue
@@ -75,9 +79,8 @@ struct QueueSweep: Sendable {
                 "a queue could not be looked through",
                 metadata: [LogKey.queue: "\(queue)", LogKey.error: "\(error)"]
             )
+            return nil
         }
-        broker.acknowledge(removed)
-        broker.reject(kept, requeue: true)
         return result
     }
 }

@@ -11,15 +11,16 @@ struct IntentReader: Sendable {
     let planning: PlanningDesk
     let stops: StopHandler
     let wake: Wake
+    let failure: TermFailure
     let logger: Logger
 
     /// How many intents are read at once.
-    private static let page = 256
+    private static let page = 4_096
     /// How often it looks where no wake-up came.
     private static let interval = Duration.seconds(1)
 
     func run() async throws {
-        try await withThrowingTaskGroup(of: Void.self) { group in
+        try await withThrowingDiscardingTaskGroup { group in
             var stopping: Set<String> = []
             while !Task.isCancelled {
                 do {
@@ -29,7 +30,7 @@ struct IntentReader: Sendable {
                         try await store.finishIntent(entry)
                     }
                     for intent in intents where intent.isStop && stopping.insert(intent.entry).inserted {
-                        group.addTask { try await carryOutStop(intent) }
+                        group.addTask { await failure.guarding { try await carryOutStop(intent) } }
                     }
                     for intent in intents where !intent.isStop { try await carryOutStart(intent) }
                     if intents.count == Self.page, intents.contains(where: { !$0.isStop }) { continue }
@@ -38,14 +39,20 @@ struct IntentReader: Sendable {
                 }
                 await wake.wait(atMost: Self.interval)
             }
-            try await group.waitForAll()
         }
     }
 
     private func carryOutStart(_ intent: Intent) async throws {
-        if case .start(let id) = intent.kind, await book.entry(id) == nil, let scan = try await store.activeScan(id) {
-            await book.adopt(scan)
-            if scan.state.isPlanning { planning.plan(scan) }
+        if case .start(let id) = intent.kind, await book.entry(id) == nil {
+            do {
+                if let scan = try await store.activeScan(id) {
+                    await book.adopt(scan)
+                    if scan.state.isPlanning { planning.plan(scan) }
+                }
+            } catch {
+                guard error.code == .corrupt else { throw error }
+                logger.error("a scan cannot be read", metadata: [LogKey.scan: "\(id)", LogKey.reason: "\(error)"])
+            }
         }
         try await store.finishIntent(intent.entry)
     }

@@ -7,6 +7,7 @@ import ScanLedger
 import ScanModel
 import ScanStore
 import Settings
+import Telemetry
 
 /// All that the leader does during a term, put together anew for each term: what one term knew is nothing to the next.
 struct LeaderDuties: LeaderWork {
@@ -16,45 +17,80 @@ struct LeaderDuties: LeaderWork {
     let consumer: AMQPConnection
     let ledger: LedgerClient
     let resolver: NameResolver
+    let nameServers = NameServerHealth()
     let workers: WorkerMonitor
     let logger: Logger
+
+    init(
+        settings: CoordinatorSettings,
+        redis: RedisClient,
+        publisher: AMQPConnection,
+        consumer: AMQPConnection,
+        ledger: LedgerClient,
+        resolver: NameResolver,
+        workers: WorkerMonitor,
+        logger: Logger
+    ) {
+        self.settings = settings
+        self.redis = redis
+        self.publisher = publisher
+        self.consumer = consumer
+        self.ledger = ledger
+        self.resolver = resolver
+        self.workers = workers
+        self.logger = logger
+    }
 
     func lead(_ term: Term, guard termGuard: TermGuard) async throws {
         let store = LeaderStore(redis: redis, term: term)
         let book = ScanBook()
+        let refresh = ScanRefresh(book: book, store: store)
+        let failure = TermFailure()
+        let dispatch = Wake()
+        let revocations = PendingRevocations()
+        let queues = QueueSweep(broker: consumer, logger: logger)
+        let syncs = LedgerSyncs(
+            importer: LedgerImporter(
+                ledger: ledger,
+                book: book,
+                store: store,
+                refresh: refresh,
+                broker: consumer,
+                termGuard: termGuard,
+                dispatch: dispatch,
+                logger: logger
+            ),
+            broker: consumer,
+            failure: failure
+        )
+        let failures = FailedAttempts(
+            book: book,
+            store: store,
+            refresh: refresh,
+            policy: AttemptPolicy(maximumAttempts: settings.dispatch.maxAttempts),
+            syncs: syncs,
+            dispatch: dispatch,
+            logger: logger
+        )
         let dispatcher = Dispatcher(
             book: book,
             store: store,
+            refresh: refresh,
             publisher: publisher,
             window: windowSize,
             termGuard: termGuard,
             origin: settings.deployment.name,
-            logger: logger
+            logger: logger,
+            failures: failures,
+            wake: dispatch
         )
-        let importer = LedgerImporter(
-            ledger: ledger,
-            book: book,
-            store: store,
-            broker: consumer,
-            termGuard: termGuard,
-            dispatch: dispatcher.wake,
-            logger: logger
-        )
-        let syncs = LedgerSyncs(importer: importer, broker: consumer)
-        let failures = FailedAttempts(
-            book: book,
-            store: store,
-            policy: AttemptPolicy(maximumAttempts: settings.dispatch.maxAttempts),
-            syncs: syncs,
-            dispatch: dispatcher.wake,
-            logger: logger
-        )
-        let queues = QueueSweep(broker: consumer, logger: logger)
         let planning = PlanningDesk(
             planner: planner(store),
             book: book,
             store: store,
-            dispatch: dispatcher.wake,
+            refresh: refresh,
+            dispatch: dispatch,
+            failure: failure,
             logger: logger
         )
         let stops = StopHandler(
@@ -65,28 +101,33 @@ struct LeaderDuties: LeaderWork {
             syncs: syncs,
             queues: queues,
             workers: workers.control,
+            pending: revocations,
             logger: logger
         )
         let reconciler = Reconciler(
             book: book,
             store: store,
+            refresh: refresh,
             failures: failures,
             syncs: syncs,
+            broker: consumer,
             queues: queues,
             workers: workers.control,
-            dispatch: dispatcher.wake,
+            revocations: revocations,
+            dispatch: dispatch,
             logger: logger
         )
-        let consumers = ResultConsumers(book: book) { project in
+        let consumers = ResultConsumers(book: book, broker: consumer, failure: failure) { project in
             ProjectResults(
                 project: project,
                 broker: consumer,
                 book: book,
                 store: store,
+                refresh: refresh,
                 syncs: syncs,
                 failures: failures,
                 maximumServicePorts: settings.dispatch.maxServicePorts,
-                dispatch: dispatcher.wake,
+                dispatch: dispatch,
                 logger: logger
             )
         }
@@ -94,12 +135,10 @@ struct LeaderDuties: LeaderWork {
             monitor: workers,
             book: book,
             store: store,
-            failures: failures,
-            dispatch: dispatcher.wake,
+            dispatch: dispatch,
             addressInterval: settings.workerIPUpdateTTL,
             logger: logger
         )
-        try await takeOver(store: store, book: book, planning: planning)
         let intents = Wake()
         let reader = IntentReader(
             store: store,
@@ -107,8 +146,10 @@ struct LeaderDuties: LeaderWork {
             planning: planning,
             stops: stops,
             wake: intents,
+            failure: failure,
             logger: logger
         )
+        try await takeOver(store: store, book: book, planning: planning)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { for await _ in redis.messages(on: [Channel.wake]) { intents.signal() } }
             group.addTask { try await reader.run() }
@@ -118,6 +159,7 @@ struct LeaderDuties: LeaderWork {
             group.addTask { try await syncs.run() }
             group.addTask { try await desk.run() }
             group.addTask { try await reconciler.run() }
+            group.addTask { try await failure.watch() }
             // None of them ends before the term does; whichever does so first ends the others.
             try await group.next()
             group.cancelAll()
@@ -126,13 +168,17 @@ struct LeaderDuties: LeaderWork {
 
     /// Fills the book with what Redis knows; plans that were not made are made.
     private func takeOver(store: LeaderStore, book: ScanBook, planning: PlanningDesk) async throws {
-        for scan in try await activeScans(store) {
+        let (scans, unreadable) = try await activeScans(store)
+        for (scan, reason) in unreadable {
+            logger.error("a scan cannot be read", metadata: [LogKey.scan: "\(scan)", LogKey.reason: "\(reason)"])
+        }
+        for scan in scans {
             await book.adopt(scan)
             if scan.state.isPlanning, !scan.isStopRequested { planning.plan(scan) }
         }
     }
 
-    private func activeScans(_ store: LeaderStore) async throws -> [ActiveScan] {
+    private func activeScans(_ store: LeaderStore) async throws -> ([ActiveScan], [(ScanID, String)]) {
         var backoff = Backoff(base: .milliseconds(100), cap: .seconds(2))
         while true {
             do {
@@ -146,9 +192,10 @@ struct LeaderDuties: LeaderWork {
 
     private func planner(_ store: LeaderStore) -> Planner {
         Planner(
-            resolution: { [resolver] request in
+            resolution: { [resolver, nameServers] request in
                 HostnameResolution(
                     resolver: resolver,
+                    health: nameServers,
                     families: settings.dns.resolveIPv6 ? [.v4, .v6] : [.v4],
                     singleResolve: request.singleResolve,
                     concurrency: 1_000

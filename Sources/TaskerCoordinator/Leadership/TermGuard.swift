@@ -1,34 +1,37 @@
-import ScanStore
 import Synchronization
 
 /// Says whether this process may act as leader at this moment. Looked at before every message that leaves, because
 /// neither RabbitMQ nor ScanLedger can check an epoch.
 final class TermGuard: Sendable {
-    private let actsUntil: Mutex<ContinuousClock.Instant>
+    private struct State {
+        var actsUntil: ContinuousClock.Instant
+        var isOver = false
+    }
+
+    private let state: Mutex<State>
     private let clock = ContinuousClock()
 
     init(actsUntil: ContinuousClock.Instant) {
-        self.actsUntil = Mutex(actsUntil)
+        state = Mutex(State(actsUntil: actsUntil))
     }
 
     /// Whether the lease, less its margin, still runs.
     var mayAct: Bool {
-        actsUntil.withLock { clock.now < $0 }
+        state.withLock { !$0.isOver && clock.now < $0.actsUntil }
     }
 
-    /// Throws `TermOver` where the lease has run out.
-    func check() throws {
-        guard mayAct else { throw TermOver() }
+    /// Returns once the leader may act. Where a renewal is late, that is when it has come; where the term is over, the
+    /// task is cancelled, and this throws.
+    func waitUntilActing() async throws {
+        try Task.checkCancellation()
+        while !mayAct { try await Task.sleep(for: .milliseconds(20)) }
     }
 
     func extend(to instant: ContinuousClock.Instant) {
-        actsUntil.withLock { $0 = max($0, instant) }
+        state.withLock { $0.actsUntil = max($0.actsUntil, instant) }
     }
 
     func end() {
-        actsUntil.withLock { $0 = clock.now }
+        state.withLock { $0.isOver = true }
     }
 }
-
-/// The term is over; whatever was about to be done must not be done.
-struct TermOver: Error {}

@@ -14,6 +14,8 @@ struct HostnameResolution: Sendable {
     }
 
     let resolver: any NameResolving
+    /// Shared by all requests.
+    let health: NameServerHealth
     let families: Set<AddressFamily>
     let singleResolve: Bool
     /// How many names are asked at once.
@@ -30,8 +32,10 @@ struct HostnameResolution: Sendable {
             for await (name, resolution) in group {
                 switch resolution {
                 case .addresses(let addresses):
+                    health.answered()
                     round.resolved.addresses[name] = singleResolve ? Array(addresses.prefix(1)) : addresses
                 case .notFound:
+                    health.answered()
                     round.resolved.unresolvable.append(name)
                 case .unavailable(let reason):
                     round.unanswered.append(name)

@@ -50,27 +50,28 @@ struct Planner: Sendable {
         return selection
     }
 
-    /// Asks until each name has an answer. A name that gets none while others do has servers of its own that are dead: it
-    /// is given up as unresolvable after a second round. Where no name at all gets an answer, nothing is given up.
-    private func resolve(_ names: [String], of scan: ActiveScan) async throws -> ResolvedNames {
+    /// Asks until each name has an answer. A name that gets none while others do, of this scan or another, has servers of
+    /// its own that are dead: it is given up as unresolvable after a second round. Where nobody gets an answer, nothing is
+    /// given up.
+    private func resolve(_ requested: [String], of scan: ActiveScan) async throws -> ResolvedNames {
+        let names = resolution(scan.request)
         var resolved = ResolvedNames()
-        var remaining = names
+        var remaining = requested
         var backoff = Backoff(base: .seconds(1), cap: .seconds(30))
         var isLastRound = false
         while !remaining.isEmpty {
-            let round = await resolution(scan.request).resolve(remaining)
+            let round = await names.resolve(remaining)
             try Task.checkCancellation()
             resolved.addresses.merge(round.resolved.addresses) { $1 }
             resolved.unresolvable += round.resolved.unresolvable
             remaining = round.unanswered
             guard !remaining.isEmpty else { break }
-            let someAnswered = !resolved.addresses.isEmpty || !resolved.unresolvable.isEmpty
-            if someAnswered && isLastRound {
+            if names.health.isGood && isLastRound {
                 resolved.unresolvable += remaining
                 break
             }
-            isLastRound = someAnswered
-            if !someAnswered {
+            isLastRound = names.health.isGood
+            if !isLastRound {
                 try await wait(&backoff, as: .waitingForDNS, round.reason ?? "no name server answers", scan)
             }
         }

@@ -9,20 +9,29 @@ actor PlanningDesk {
     private let planner: Planner
     private let book: ScanBook
     private let store: LeaderStore
+    private let refresh: ScanRefresh
     private let dispatch: Wake
+    private let failure: TermFailure
     private let logger: Logger
     private let submissions: AsyncStream<ActiveScan>
     private let submit: AsyncStream<ActiveScan>.Continuation
     private let commits = SerialGate()
 
-    /// How many scans are planned at once.
-    private static let concurrency = 16
-
-    init(planner: Planner, book: ScanBook, store: LeaderStore, dispatch: Wake, logger: Logger) {
+    init(
+        planner: Planner,
+        book: ScanBook,
+        store: LeaderStore,
+        refresh: ScanRefresh,
+        dispatch: Wake,
+        failure: TermFailure,
+        logger: Logger
+    ) {
         self.planner = planner
         self.book = book
         self.store = store
+        self.refresh = refresh
         self.dispatch = dispatch
+        self.failure = failure
         self.logger = logger
         (submissions, submit) = AsyncStream.makeStream(of: ActiveScan.self)
     }
@@ -33,19 +42,15 @@ actor PlanningDesk {
     }
 
     func run() async throws {
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            var running = 0
+        try await withThrowingDiscardingTaskGroup { group in
+            // One task a scan, whose number the API limits: those that wait for a dependency hold up no others.
             for await scan in submissions {
-                if running == Self.concurrency {
-                    try await group.next()
-                    running -= 1
+                group.addTask { [self] in
+                    await failure.guarding {
+                        try await plan(scan, untilDone: Backoff(base: .milliseconds(200), cap: .seconds(5)))
+                    }
                 }
-                group.addTask {
-                    try await self.plan(scan, untilDone: Backoff(base: .milliseconds(200), cap: .seconds(5)))
-                }
-                running += 1
             }
-            try await group.waitForAll()
         }
     }
 
@@ -70,7 +75,8 @@ actor PlanningDesk {
     private func planOnce(_ scan: ActiveScan) async throws {
         do {
             let selection = try await planner.select(scan)
-            try await commits.perform { try await self.commit(selection, of: scan) }
+            // Tried again within the gate: until the commit is read back, nobody may plan on without it.
+            try await commits.perform { try await self.commitUntilDone(selection, of: scan) }
         } catch let refusal as Planner.Refusal {
             _ = try await store.setPlanningState(.failed, detail: refusal.description, of: scan.id)
             await book.forget(scan.id)
@@ -81,10 +87,25 @@ actor PlanningDesk {
         }
     }
 
+    private func commitUntilDone(_ selection: TargetSelection, of scan: ActiveScan) async throws {
+        var backoff = Backoff(base: .milliseconds(100), cap: .seconds(2))
+        while true {
+            do {
+                return try await commit(selection, of: scan)
+            } catch let error as StoreError where error.isRetryable {
+                logger.warning(
+                    "a plan waits for Redis",
+                    metadata: [LogKey.scan: "\(scan.id)", LogKey.error: "\(error)"]
+                )
+                try await Task.sleep(for: backoff.next())
+            }
+        }
+    }
+
     private func commit(_ selected: TargetSelection, of scan: ActiveScan) async throws {
         var selection = selected
         for other in await book.entries(of: scan.project) where other.id != scan.id {
-            if let plan = other.plan, other.covers(scan.request) { selection.refuse(plan.targets, as: .alreadyInQueue) }
+            if other.covers(scan.request) { selection.refuse(other.openTargets, as: .alreadyInQueue) }
         }
         let plan = selection.plan(seed: UInt64.random(in: .min ... .max))
         if try await store.commit(plan, answer: selection.answer(for: scan.id), of: scan.id) {
@@ -97,21 +118,18 @@ actor PlanningDesk {
             )
         }
         // Read back, also where the commit was refused: an earlier one may have been applied without an answer.
-        guard let current = try await store.activeScan(scan.id) else {
-            await book.forget(scan.id)
-            return
-        }
-        await book.adopt(current)
+        try await refresh.scan(scan.id)
         dispatch.signal()
     }
 }
 
 extension ScanEntry {
     /// Whether a target of this scan need not be scanned again for another request: in mode insert any scan will do, in the
-    /// other modes one of the same ports and protocol.
+    /// other modes one of the same ports and protocol, with services if those are wanted.
     func covers(_ other: ScanRequest) -> Bool {
         if other.mode == .insert { return true }
-        return request.openPorts.ports == other.openPorts.ports
+        return (request.includeServices || !other.includeServices)
+            && request.openPorts.ports == other.openPorts.ports
             && request.openPorts.transportProtocol == other.openPorts.transportProtocol
     }
 }

@@ -1,3 +1,4 @@
+import AMQPClient
 import Foundation
 import Logging
 import ScanModel
@@ -7,14 +8,18 @@ import Telemetry
 /// Finds tasks that nobody will report on: past their deadline, or found neither in a queue nor at a worker.
 ///
 /// Also what a takeover leaves open is found here: claims whose messages may or may not have left, and imports that the
-/// earlier leader had begun without a message behind them.
+/// earlier leader had begun without a message behind them. Where the broker or a worker does not answer, nothing is
+/// concluded: away is not empty.
 struct Reconciler: Sendable {
     let book: ScanBook
     let store: LeaderStore
+    let refresh: ScanRefresh
     let failures: FailedAttempts
     let syncs: LedgerSyncs
+    let broker: AMQPConnection
     let queues: QueueSweep
     let workers: RemoteControl
+    let revocations: PendingRevocations
     let dispatch: Wake
     let logger: Logger
 
@@ -28,19 +33,25 @@ struct Reconciler: Sendable {
     init(
         book: ScanBook,
         store: LeaderStore,
+        refresh: ScanRefresh,
         failures: FailedAttempts,
         syncs: LedgerSyncs,
+        broker: AMQPConnection,
         queues: QueueSweep,
         workers: RemoteControl,
+        revocations: PendingRevocations,
         dispatch: Wake,
         logger: Logger
     ) {
         self.book = book
         self.store = store
+        self.refresh = refresh
         self.failures = failures
         self.syncs = syncs
+        self.broker = broker
         self.queues = queues
         self.workers = workers
+        self.revocations = revocations
         self.dispatch = dispatch
         self.logger = logger
     }
@@ -59,17 +70,18 @@ struct Reconciler: Sendable {
 
     /// - Returns: tasks that were found nowhere; those found nowhere twice running are lost.
     private func round(missingBefore: Set<TaskReference>) async throws -> Set<TaskReference> {
-        let old = await book.outstanding.filter { clock.now - $0.since >= quiet }
+        try await importStoppedInBetween()
+        let old = await quietTasks()
+        let revoked = await revocations.tasks
+        guard !old.isEmpty || !revoked.isEmpty,
+            let held = await workers.heldTasks(waitingAtMost: .seconds(2)), let queued = await queues.tasks()
+        else { return [] }
+        await revokeAgain(Set(revoked).intersection(held.union(queued)))
         try await finishOrphanedImports(old.filter { $0.state == .finishing })
         try await endOverdue(old.filter { $0.state == .started })
-        let sought = old.filter { $0.state == .claimed || $0.state == .queued || $0.state == .started }
-        // Where a worker did not answer, its tasks are not known, and nothing is called lost.
-        guard !sought.isEmpty, let held = await workers.heldTasks(waitingAtMost: .seconds(2)) else { return [] }
-        let queued = await queues.tasks()
         var missing: Set<TaskReference> = []
-        for task in sought {
-            let id = task.reference.taskID
-            if queued.contains(id) || held.contains(id) {
+        for task in old where task.state != .finishing {
+            if queued.contains(task.reference.taskID) || held.contains(task.reference.taskID) {
                 if task.state == .claimed {
                     try await store.confirm([task.reference], of: task.reference.scan)
                     await book.confirmed([task.reference])
@@ -85,13 +97,38 @@ struct Reconciler: Sendable {
         return missing
     }
 
+    /// Outstanding tasks that have not moved for a while and whose results neither wait here nor in the project's queue.
+    private func quietTasks() async -> [ScanEntry.Task] {
+        let old = await book.outstanding.filter { clock.now - $0.since >= quiet }
+        var result: [ScanEntry.Task] = []
+        var haveResults: [ProjectID: Bool] = [:]
+        for task in old {
+            guard let project = await book.entry(task.reference.scan)?.project,
+                !syncs.holds(task.reference, of: project)
+            else { continue }
+            if haveResults[project] == nil { haveResults[project] = await mayHaveResults(project) }
+            if haveResults[project] == false { result.append(task) }
+        }
+        return result
+    }
+
+    private func mayHaveResults(_ project: ProjectID) async -> Bool {
+        do {
+            return try await broker.depth(queue: BrokerTopology.resultQueue(of: project)).messages > 0
+        } catch {
+            return true
+        }
+    }
+
     /// The message never reached a queue: the same attempt, under the same id, is published again.
     private func sendAgain(_ task: TaskReference) async throws {
         let parking = Parking(task: task, nextAttempt: task.attempt, notBefore: UnixTime.milliseconds)
         if try await store.park([parking], of: task.scan) == [true] {
             await book.parked([parking], until: clock.now)
-            dispatch.signal()
+        } else {
+            try await refresh.targets(of: [task])
         }
+        dispatch.signal()
     }
 
     private func endOverdue(_ started: [ScanEntry.Task]) async throws {
@@ -104,12 +141,25 @@ struct Reconciler: Sendable {
         }
     }
 
+    private func revokeAgain(_ found: Set<UUID>) async {
+        await revocations.keep(found)
+        if !found.isEmpty {
+            _ = await queues.remove(found)
+            await workers.revoke(Array(found))
+        }
+    }
+
     private func finishOrphanedImports(_ finishing: [ScanEntry.Task]) async throws {
         for task in finishing where task.reference.phase == .services {
-            guard let entry = await book.entry(task.reference.scan),
-                !syncs.holds(task.reference, of: entry.project)
-            else { continue }
+            guard let entry = await book.entry(task.reference.scan) else { continue }
             _ = try await failures.finishWithOpenPorts(task.reference, .lost, detail: "import resumed", entry: entry)
+        }
+    }
+
+    private func importStoppedInBetween() async throws {
+        for task in await book.stoppedInBetween {
+            guard let entry = await book.entry(task.scan), !syncs.holds(task, of: entry.project) else { continue }
+            _ = try await failures.finishWithOpenPorts(task, .stopped, detail: nil, entry: entry)
         }
     }
 }

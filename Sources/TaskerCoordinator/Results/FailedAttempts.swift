@@ -10,6 +10,7 @@ import Telemetry
 struct FailedAttempts: Sendable {
     let book: ScanBook
     let store: LeaderStore
+    let refresh: ScanRefresh
     let policy: AttemptPolicy
     let syncs: LedgerSyncs
     let dispatch: Wake
@@ -20,6 +21,7 @@ struct FailedAttempts: Sendable {
     init(
         book: ScanBook,
         store: LeaderStore,
+        refresh: ScanRefresh,
         policy: AttemptPolicy,
         syncs: LedgerSyncs,
         dispatch: Wake,
@@ -27,6 +29,7 @@ struct FailedAttempts: Sendable {
     ) {
         self.book = book
         self.store = store
+        self.refresh = refresh
         self.policy = policy
         self.syncs = syncs
         self.dispatch = dispatch
@@ -60,8 +63,10 @@ struct FailedAttempts: Sendable {
             )
             if try await store.park([parking], of: task.scan) == [true] {
                 await book.parked([parking], until: clock.now + pause)
-                dispatch.signal()
+            } else {
+                try await refresh.targets(of: [task])
             }
+            dispatch.signal()
             return false
         case .giveUp:
             return try await giveUp(task, reason, detail: detail, entry: entry, delivery: delivery)
@@ -69,6 +74,8 @@ struct FailedAttempts: Sendable {
     }
 
     /// A target between the phases whose second one failed for good: what the first one found is imported.
+    ///
+    /// - Returns: true where the delivery was passed on, to be acknowledged after the import.
     func finishWithOpenPorts(
         _ task: TaskReference,
         _ reason: FailureReason,
@@ -76,11 +83,14 @@ struct FailedAttempts: Sendable {
         entry: ScanEntry,
         delivery: AMQPDelivery? = nil
     ) async throws -> Bool {
-        guard let stored = try await store.storedHosts(of: [task])[0] else { return false }
+        guard let stored = try await store.storedHosts(of: [task])[0], let host = try? NmapHost(encoded: stored) else {
+            try await settle(Settlement(task: task, outcome: .failed, reason: reason, detail: "no open ports kept"))
+            return false
+        }
         syncs.enqueue(
             FinishedHost(
                 task: task,
-                host: try NmapHost(encoded: stored).withHostnames(entry.plan?.names(of: task.target) ?? []),
+                host: host.withHostnames(entry.plan?.names(of: task.target) ?? []),
                 outcome: .donePartial,
                 reason: reason,
                 detail: detail,
@@ -90,6 +100,16 @@ struct FailedAttempts: Sendable {
             of: entry.project
         )
         return true
+    }
+
+    /// Writes the outcome of a target that has nothing to import.
+    func settle(_ settlement: Settlement) async throws {
+        if try await store.settle([settlement], of: settlement.task.scan) == [true] {
+            await book.settled([settlement.task])
+        } else {
+            try await refresh.targets(of: [settlement.task])
+        }
+        dispatch.signal()
     }
 
     private func giveUp(
@@ -104,9 +124,7 @@ struct FailedAttempts: Sendable {
         case .services:
             return try await finishWithOpenPorts(task, reason, detail: detail, entry: entry, delivery: delivery)
         case .openPorts:
-            let settlement = Settlement(task: task, outcome: .failed, reason: reason, detail: detail)
-            _ = try await store.settle([settlement], of: task.scan)
-            await book.settled([task])
+            try await settle(Settlement(task: task, outcome: .failed, reason: reason, detail: detail))
             return false
         }
     }

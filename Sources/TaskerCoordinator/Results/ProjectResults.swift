@@ -11,11 +11,14 @@ import Telemetry
 struct ProjectResults: Sendable {
     /// Results that may be unacknowledged at once, those that wait for their import included.
     static let prefetch: UInt16 = 400
+    /// Bytes of a host element that are kept between the phases; one that takes more is imported as it is.
+    static let largestKeptHost = 1 << 20
 
     let project: ProjectID
     let broker: AMQPConnection
     let book: ScanBook
     let store: LeaderStore
+    let refresh: ScanRefresh
     let syncs: LedgerSyncs
     let failures: FailedAttempts
     let maximumServicePorts: Int
@@ -114,7 +117,10 @@ struct ProjectResults: Sendable {
             guard let stored = try await store.storedHosts(of: [task])[0] else {
                 return .failedAttempt(.badReport, detail: "the first phase's host is not there")
             }
-            return reading.services(verdict, found: try NmapHost(encoded: stored))
+            guard let found = try? NmapHost(encoded: stored) else {
+                return .failedAttempt(.badReport, detail: "the first phase's host cannot be read")
+            }
+            return reading.services(verdict, found: found)
         }
     }
 
@@ -128,12 +134,16 @@ struct ProjectResults: Sendable {
         case .failedAttempt(let reason, let detail):
             return try await failures.handle(task, reason, detail: detail, delivery: delivery)
         case .leadsToServices(let host):
-            if try await store.readyServices(after: task, host: host.reduced().encoded()) {
-                await book.ready(after: task)
-                dispatch.signal()
-            } else {
-                try await setAside(task.taskID.text, "stale")
+            let kept = host.reduced().encoded()
+            guard kept.count <= Self.largestKeptHost else {
+                return try await act(on: .finding(host, .donePartial, .tooManyPorts), task, entry, delivery)
             }
+            if try await store.readyServices(after: task, host: kept) {
+                await book.ready(after: task)
+            } else {
+                try await refresh.targets(of: [task])
+            }
+            dispatch.signal()
             return false
         case .finding(let host, let outcome, let reason):
             syncs.enqueue(
@@ -150,9 +160,7 @@ struct ProjectResults: Sendable {
             )
             return true
         case .nothing(let outcome, let reason):
-            _ = try await store.settle([Settlement(task: task, outcome: outcome, reason: reason)], of: task.scan)
-            await book.settled([task])
-            dispatch.signal()
+            try await failures.settle(Settlement(task: task, outcome: outcome, reason: reason))
             return false
         }
     }

@@ -5,8 +5,9 @@ import ScanStore
 
 /// The leader's memory of the scans that have not ended: what Redis says, in the form that choosing the next task needs.
 ///
-/// Redis is the truth and is written first; the book follows. A new leader fills it from Redis. Its methods never suspend,
-/// so each is one step.
+/// Redis is the truth and is written first; the book follows. A new leader fills it from Redis, and whatever Redis calls
+/// stale is read again (`ScanRefresh`). Its methods never suspend, so each is one step; one about a task that is not its
+/// target's current task changes nothing.
 actor ScanBook {
     private var scans: [ScanID: ScanEntry] = [:]
     /// Which task a Celery id belongs to, for all tasks that are with the broker or with workers.
@@ -17,15 +18,22 @@ actor ScanBook {
 
     // MARK: Scans
 
-    /// Takes a scan in as Redis has it; replaces what was known of it.
-    func adopt(_ scan: ActiveScan) {
+    /// Takes a scan in as Redis has it. What is known of an unchanged task, such as since when it runs, is kept.
+    ///
+    /// - Parameter version: the entry's version before Redis was read; where it has moved on meanwhile, nothing is done.
+    /// - Returns: false where the snapshot is out of date.
+    @discardableResult
+    func adopt(_ scan: ActiveScan, ifAt version: Int? = nil) -> Bool {
+        let known = scans[scan.id]
+        if let version, known?.version != version { return false }
         forget(scan.id)
-        let entry = ScanEntry(scan, now: clock.now)
+        let entry = ScanEntry(scan, known: known, now: clock.now, unixMilliseconds: UnixTime.milliseconds)
         scans[scan.id] = entry
         for task in entry.tasks.values where task.state.isOutstanding {
             tasksByID[task.reference.taskID] = task.reference
         }
         if !turns.contains(scan.project) { turns.append(scan.project) }
+        return true
     }
 
     func forget(_ id: ScanID) {
@@ -40,13 +48,11 @@ actor ScanBook {
         scans.values.filter { $0.project == project }.sorted { $0.id < $1.id }
     }
 
-    var allEntries: [ScanEntry] { scans.values.sorted { $0.id < $1.id } }
-
     var activeProjects: Set<ProjectID> { Set(scans.values.map(\.project)) }
 
     /// No task of these scans is chosen from here on.
     func beginStop(of ids: [ScanID]) {
-        for id in ids { scans[id]?.isStopping = true }
+        for id in ids { change(id) { $0.isStopping = true } }
     }
 
     /// Tasks of these scans that have no outcome yet.
@@ -56,15 +62,17 @@ actor ScanBook {
 
     /// Redis gave these tasks up; results of theirs are unknown from here on.
     func stopped(_ id: ScanID, _ result: StopResult) {
-        guard var entry = scans[id] else { return }
+        guard let entry = scans[id] else { return }
         for task in entry.tasks.values where task.state != .finishing { tasksByID[task.reference.taskID] = nil }
-        entry.tasks = entry.tasks.filter { $0.value.state == .finishing }
-        for task in result.inBetween {
-            entry.tasks[task.target] = ScanEntry.Task(reference: task, state: .ready, since: clock.now)
+        let now = clock.now
+        change(id) { entry in
+            entry.tasks = entry.tasks.filter { $0.value.state == .finishing }
+            for task in result.inBetween where entry.tasks[task.target] == nil {
+                entry.tasks[task.target] = ScanEntry.Task(reference: task, state: .ready, since: now)
+            }
+            entry.cursor = entry.plan?.count ?? 0
+            entry.isStopping = true
         }
-        entry.cursor = entry.plan?.count ?? 0
-        entry.isStopping = true
-        scans[id] = entry
         forgetIfSettled(id)
     }
 
@@ -97,76 +105,103 @@ actor ScanBook {
 
     /// Redis holds these claims; the rest of the batch is not this leader's to send.
     func claimed(_ tasks: [TaskReference], of id: ScanID, cursor: Int) {
-        scans[id]?.cursor = cursor
-        for task in tasks {
-            set(task, .claimed)
-            tasksByID[task.taskID] = task
+        let now = clock.now
+        change(id) { entry in
+            entry.cursor = cursor
+            for task in tasks {
+                entry.tasks[task.target] = ScanEntry.Task(reference: task, state: .claimed, since: now)
+            }
         }
+        guard scans[id] != nil else { return }
+        for task in tasks { tasksByID[task.taskID] = task }
     }
 
     /// The task a Celery id names, if it is with the broker or a worker.
     func task(_ id: UUID) -> TaskReference? { tasksByID[id] }
 
+    /// How far a target's task has come, if it is the target's current one.
+    func current(_ task: TaskReference) -> ScanEntry.Task? {
+        guard let known = scans[task.scan]?.tasks[task.target], known.reference == task else { return nil }
+        return known
+    }
+
     func confirmed(_ tasks: [TaskReference]) {
-        for task in tasks where current(task)?.state == .claimed { set(task, .queued) }
+        for task in tasks where current(task)?.state == .claimed { advance(task, to: .queued) }
     }
 
     func started(_ task: TaskReference, by worker: String) {
         guard let state = current(task)?.state, state == .claimed || state == .queued else { return }
-        set(task, .started)
-        scans[task.scan]?.tasks[task.target]?.worker = worker
+        advance(task, to: .started, worker: worker)
+    }
+
+    func finishing(_ task: TaskReference) {
+        advance(task, to: .finishing)
     }
 
     /// The target's services phase can be dispatched.
     func ready(after task: TaskReference) {
-        tasksByID[task.taskID] = nil
         let next = TaskReference(scan: task.scan, target: task.target, phase: .services, attempt: 1)
-        set(next, .ready)
+        replace(task, by: ScanEntry.Task(reference: next, state: .ready, since: clock.now))
     }
 
     func parked(_ parkings: [Parking], until due: ContinuousClock.Instant) {
         for parking in parkings {
             let task = parking.task
-            tasksByID[task.taskID] = nil
             let next = TaskReference(
                 scan: task.scan,
                 target: task.target,
                 phase: task.phase,
                 attempt: parking.nextAttempt
             )
-            set(next, .parked)
-            scans[task.scan]?.tasks[task.target]?.since = due
+            replace(task, by: ScanEntry.Task(reference: next, state: .parked, since: due))
         }
     }
 
-    func finishing(_ task: TaskReference) { set(task, .finishing) }
-
     func settled(_ tasks: [TaskReference]) {
-        for task in tasks {
-            tasksByID[task.taskID] = nil
-            scans[task.scan]?.tasks[task.target] = nil
-        }
+        for task in tasks { replace(task, by: nil) }
         for id in Set(tasks.map(\.scan)) { forgetIfSettled(id) }
     }
 
-    /// Tasks that are with the broker or with a worker.
+    /// Puts a target right by what Redis says of it, if the book has not moved on since it was asked.
+    ///
+    /// - Parameter found: the target's current task in Redis; nil where the target is neither in flight nor parked.
+    func correct(_ task: TaskReference, known: ScanEntry.Task, found: ActiveScan.Task?) {
+        guard let current = current(task), current.state == known.state else { return }
+        let corrected = found.map {
+            ScanEntry.Task($0, known: known, now: clock.now, unixMilliseconds: UnixTime.milliseconds)
+        }
+        replace(task, by: corrected)
+        forgetIfSettled(task.scan)
+    }
+
+    /// Tasks that are with the broker or with a worker, or being imported.
     var outstanding: [ScanEntry.Task] {
         scans.values.flatMap { $0.tasks.values.filter(\.state.isOutstanding) }
     }
 
-    private func current(_ task: TaskReference) -> ScanEntry.Task? {
-        guard let known = scans[task.scan]?.tasks[task.target], known.reference == task else { return nil }
-        return known
+    /// Targets of scans being stopped whose first phase's findings are still to be imported.
+    var stoppedInBetween: [TaskReference] {
+        scans.values.filter(\.isStopping).flatMap { $0.tasks.values.filter { $0.state == .ready }.map(\.reference) }
     }
 
-    private func set(_ task: TaskReference, _ state: TaskState) {
-        let worker = scans[task.scan]?.tasks[task.target]?.worker
-        scans[task.scan]?.tasks[task.target] = ScanEntry.Task(
-            reference: task,
-            state: state,
-            since: clock.now,
-            worker: worker
-        )
+    private func advance(_ task: TaskReference, to state: TaskState, worker: String? = nil) {
+        guard let known = current(task) else { return }
+        let next = ScanEntry.Task(reference: task, state: state, since: clock.now, worker: worker ?? known.worker)
+        replace(task, by: next)
+    }
+
+    private func replace(_ task: TaskReference, by next: ScanEntry.Task?) {
+        guard current(task) != nil else { return }
+        tasksByID[task.taskID] = nil
+        change(task.scan) { $0.tasks[task.target] = next }
+        if let next, next.state.isOutstanding { tasksByID[next.reference.taskID] = next.reference }
+    }
+
+    private func change(_ id: ScanID, _ body: (inout ScanEntry) -> Void) {
+        guard var entry = scans.removeValue(forKey: id) else { return }
+        body(&entry)
+        entry.version += 1
+        scans[id] = entry
     }
 
     private func forgetIfSettled(_ id: ScanID) {

@@ -11,6 +11,27 @@ struct ScanEntry: Sendable {
         /// When it came into this state; for a parked task, when its next attempt is due.
         var since: ContinuousClock.Instant
         var worker: String?
+
+        init(reference: TaskReference, state: TaskState, since: ContinuousClock.Instant, worker: String? = nil) {
+            self.reference = reference
+            self.state = state
+            self.since = since
+            self.worker = worker
+        }
+
+        /// A task as Redis has it. Redis keeps wall-clock times, which only tell when a parked task is due; how long an
+        /// unchanged task is in its state is known better here.
+        init(_ task: ActiveScan.Task, known: Task?, now: ContinuousClock.Instant, unixMilliseconds: Int) {
+            let since =
+                if task.state == .parked {
+                    now + .milliseconds(max(0, task.since - unixMilliseconds))
+                } else if let known, known.reference == task.task, known.state == task.state {
+                    known.since
+                } else {
+                    now
+                }
+            self.init(reference: task.task, state: task.state, since: since, worker: task.worker)
+        }
     }
 
     let id: ScanID
@@ -21,12 +42,14 @@ struct ScanEntry: Sendable {
     /// How many positions of the dispatch order were walked.
     var cursor: Int
     var isStopping: Bool
+    /// Grows with each change.
+    var version = 0
     /// The tasks of targets in flight or parked, by target.
     var tasks: [Int: Task]
 
     private let order: KeyedPermutation?
 
-    init(_ scan: ActiveScan, now: ContinuousClock.Instant) {
+    init(_ scan: ActiveScan, known: ScanEntry?, now: ContinuousClock.Instant, unixMilliseconds: Int) {
         id = scan.id
         project = scan.project
         request = scan.request
@@ -34,12 +57,35 @@ struct ScanEntry: Sendable {
         cursor = scan.cursor
         isStopping = scan.isStopRequested
         order = scan.plan.map { KeyedPermutation(count: UInt64($0.count), seed: $0.seed) }
+        version = (known?.version ?? 0) + 1
         tasks = Dictionary(
-            uniqueKeysWithValues: scan.tasks.map {
-                ($0.task.target, Task(reference: $0.task, state: $0.state, since: now, worker: $0.worker))
-            }
+            scan.tasks.map { task in
+                let target = task.task.target
+                let known = known?.tasks[target]
+                return (target, Task(task, known: known, now: now, unixMilliseconds: unixMilliseconds))
+            },
+            uniquingKeysWith: { $1 }
         )
     }
+
+    /// The targets without an outcome, as addresses. Exact unless more than `enumerationLimit` targets are on either side
+    /// of the cursor; then all of the plan.
+    var openTargets: AddressSet {
+        guard let plan, let order else { return AddressSet() }
+        let open = tasks.keys.map { AddressRange(plan.address(of: $0)) }
+        func addresses(_ positions: Range<Int>) -> [AddressRange] {
+            positions.map { AddressRange(plan.address(of: Int(order[UInt64($0)]))) }
+        }
+        if pending <= Self.enumerationLimit {
+            return AddressSet(addresses(cursor..<plan.count) + open)
+        }
+        if cursor <= Self.enumerationLimit {
+            return plan.targets.subtracting(AddressSet(addresses(0..<cursor))).union(AddressSet(open))
+        }
+        return plan.targets
+    }
+
+    private static let enumerationLimit = 65_536
 
     /// Targets never dispatched.
     var pending: Int { (plan?.count ?? 0) - cursor }

@@ -16,6 +16,8 @@ struct StopHandler: Sendable {
     let syncs: LedgerSyncs
     let queues: QueueSweep
     let workers: RemoteControl
+    /// Revocations that nobody confirmed; the reconciler goes on with them.
+    let pending: PendingRevocations
     let logger: Logger
 
     /// How long workers may take to confirm before the receipt says `unconfirmed`.
@@ -32,6 +34,7 @@ struct StopHandler: Sendable {
         syncs: LedgerSyncs,
         queues: QueueSweep,
         workers: RemoteControl,
+        pending: PendingRevocations,
         logger: Logger
     ) {
         self.book = book
@@ -41,6 +44,7 @@ struct StopHandler: Sendable {
         self.syncs = syncs
         self.queues = queues
         self.workers = workers
+        self.pending = pending
         self.logger = logger
     }
 
@@ -55,9 +59,10 @@ struct StopHandler: Sendable {
             revoked += result.revoked
         }
         let unconfirmed = await revoke(revoked)
+        await pending.add(unconfirmed)
         let finishing = await waitForImports(of: scans)
         let receipt = StopReceipt(revoked: givenUp, unconfirmed: unconfirmed.count, finishing: finishing)
-        try await store.writeReceipt(receipt, id: id)
+        try await store.writeReceipt(receipt, id: id, of: project)
         logger.notice(
             "stopped",
             metadata: [
@@ -70,8 +75,7 @@ struct StopHandler: Sendable {
     private func giveUp(_ scan: ScanID) async throws -> StopResult {
         let entry = await book.entry(scan)
         // The stop is the cut: results that are in are finished, also those that wait behind another import.
-        let waiting = syncs.waiting(of: scan)
-        if !waiting.isEmpty { _ = try await store.markImports(waiting, of: scan) }
+        try await syncs.markWaiting(of: scan)
         // In mode insert the next run would skip a host that is half known; its open ports are not imported.
         let keeps = entry.map { $0.request.mode != .insert } ?? false
         let result = try await store.stop(scan, keepsInBetween: keeps)
@@ -93,8 +97,7 @@ struct StopHandler: Sendable {
         while !remaining.isEmpty, clock.now < deadline, !Task.isCancelled {
             // The broadcast first: a message that slips from the queue to a worker between the two is refused there.
             await workers.revoke(Array(remaining))
-            let swept = await queues.remove(remaining)
-            remaining.subtract(swept)
+            if let swept = await queues.remove(remaining) { remaining.subtract(swept) }
             guard !remaining.isEmpty else { break }
             if let held = await workers.heldTasks(waitingAtMost: .seconds(1)) {
                 remaining.formIntersection(held)

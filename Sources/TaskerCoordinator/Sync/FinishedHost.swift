@@ -17,6 +17,10 @@ struct FinishedHost: Sendable {
 
     /// Bytes that the host takes in a report, roughly.
     let size: Int
+    /// Its import was announced in Redis already.
+    var isMarked = false
+    /// When ScanLedger began to refuse it, alone and while it answered reads.
+    var refusedSince: ContinuousClock.Instant?
 
     init(
         task: TaskReference,

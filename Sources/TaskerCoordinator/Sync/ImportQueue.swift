@@ -23,9 +23,26 @@ final class ImportQueue: Sendable {
         self.project = project
     }
 
+    /// Puts a host at the end. One that waits already keeps its place; a result that was delivered again replaces the
+    /// first delivery, which cannot be acknowledged any more.
     func append(_ host: FinishedHost) {
-        state.withLock { $0.waiting.append(host) }
+        state.withLock { state in
+            if let index = state.waiting.firstIndex(where: { $0.task == host.task }) {
+                if host.delivery != nil { state.waiting[index] = host }
+            } else {
+                state.waiting.append(host)
+            }
+        }
         wake.signal()
+    }
+
+    /// Notes that the imports of hosts that wait were announced.
+    func setMarked(_ tasks: Set<TaskReference>) {
+        state.withLock { state in
+            for index in state.waiting.indices where tasks.contains(state.waiting[index].task) {
+                state.waiting[index].isMarked = true
+            }
+        }
     }
 
     func holds(_ task: TaskReference) -> Bool {

@@ -4,53 +4,92 @@ import Nmap
 import ScanLedger
 import ScanModel
 import ScanStore
+import Synchronization
 import Telemetry
 
-/// Imports batches into ScanLedger, each host once: marks before, outcomes after, and reads back where an import may have
-/// happened without an answer.
-struct LedgerImporter: Sendable {
-    let ledger: LedgerClient
-    let book: ScanBook
-    let store: LeaderStore
-    let broker: AMQPConnection
-    let termGuard: TermGuard
-    let dispatch: Wake
-    let logger: Logger
+/// Imports batches into ScanLedger, each host once: announces them before, writes outcomes after, and reads back where an
+/// import may have happened without an answer.
+final class LedgerImporter: Sendable {
+    private let ledger: LedgerClient
+    private let book: ScanBook
+    private let store: LeaderStore
+    private let refresh: ScanRefresh
+    private let broker: AMQPConnection
+    private let termGuard: TermGuard
+    private let dispatch: Wake
+    private let logger: Logger
+    private let clock = ContinuousClock()
+    /// When ScanLedger last took a report.
+    private let lastImport = Mutex<ContinuousClock.Instant?>(nil)
 
-    /// How often ScanLedger may refuse a single host's report while it answers reads, before the report is given up.
-    private static let refusalsOfOne = 3
+    init(
+        ledger: LedgerClient,
+        book: ScanBook,
+        store: LeaderStore,
+        refresh: ScanRefresh,
+        broker: AMQPConnection,
+        termGuard: TermGuard,
+        dispatch: Wake,
+        logger: Logger
+    ) {
+        self.ledger = ledger
+        self.book = book
+        self.store = store
+        self.refresh = refresh
+        self.broker = broker
+        self.termGuard = termGuard
+        self.dispatch = dispatch
+        self.logger = logger
+    }
 
-    /// Imports hosts of one scan. Returns when each has its outcome; goes on trying for as long as that takes.
-    func importAll(_ hosts: [FinishedHost], into project: ProjectID) async throws {
-        guard let first = hosts.first else { return }
-        let marks = try await retryingStore {
-            () throws(StoreError) in try await store.markImports(hosts.map(\.task), of: first.task.scan)
+    /// Marks tasks in Redis whose import is about to be tried.
+    ///
+    /// - Returns: those that are marked now.
+    func announce(_ tasks: [TaskReference], of scan: ScanID) async throws -> Set<TaskReference> {
+        let marks = try await retryingStore { [store] () throws(StoreError) in
+            try await store.markImports(tasks, of: scan)
         }
-        var marked: [FinishedHost] = []
+        let marked = zip(tasks, marks).filter { $0.1 == .marked }.map(\.0)
+        for task in marked { await book.finishing(task) }
+        return Set(marked)
+    }
+
+    /// Imports hosts of one scan; goes on trying for as long as ScanLedger is away.
+    ///
+    /// - Returns: hosts that ScanLedger refuses while it answers reads. They are to be tried again after others.
+    func importAll(_ hosts: [FinishedHost], into project: ProjectID) async throws -> [FinishedHost] {
+        guard let scan = hosts.first?.task.scan else { return [] }
+        let unmarked = hosts.filter { !$0.isMarked }
+        let marks = try await retryingStore { [store] () throws(StoreError) in
+            try await store.markImports(unmarked.map(\.task), of: scan)
+        }
+        var certain = hosts.filter(\.isMarked)
         var repeated: [FinishedHost] = []
         var stale: [FinishedHost] = []
-        for (host, mark) in zip(hosts, marks) {
+        for (host, mark) in zip(unmarked, marks) {
             switch mark {
-            case .marked: marked.append(host)
+            case .marked: certain.append(host)
             case .repeated: repeated.append(host)
             case .stale: stale.append(host)
             }
         }
-        for host in marked + repeated { await book.finishing(host.task) }
-        broker.acknowledge(stale.compactMap(\.delivery))
-        try await send(marked, into: project, areUncertain: false)
-        try await send(repeated, into: project, areUncertain: true)
+        for host in certain + repeated { await book.finishing(host.task) }
+        try await drop(stale, of: project)
+        return try await send(certain, into: project, areUncertain: false)
+            + send(repeated, into: project, areUncertain: true)
     }
 
     /// - Parameter areUncertain: an import of these may have happened already.
-    private func send(_ hosts: [FinishedHost], into project: ProjectID, areUncertain: Bool) async throws {
+    private func send(
+        _ hosts: [FinishedHost],
+        into project: ProjectID,
+        areUncertain: Bool
+    ) async throws -> [FinishedHost] {
         var remaining = hosts
         var areUncertain = areUncertain
-        var refusals = 0
         var backoff = Backoff(base: .milliseconds(500), cap: .seconds(30))
-        while let first = remaining.first {
-            try Task.checkCancellation()
-            try termGuard.check()
+        while !remaining.isEmpty {
+            try await termGuard.waitUntilActing()
             do {
                 let imported =
                     areUncertain
@@ -68,21 +107,45 @@ struct LedgerImporter: Sendable {
                     ]
                 )
                 areUncertain = areUncertain || error.mayHaveBeenApplied
-                let isRefused = error.code == .rejected || error.code == .tooLarge
-                if isRefused, await answersReads(project, of: first) {
-                    if remaining.count > 1 {
-                        try await sendHalves(of: remaining, into: project, areUncertain: areUncertain)
-                        return
-                    }
-                    refusals += 1
-                    if refusals == Self.refusalsOfOne {
-                        try await settle([first.rejected(by: error)])
-                        return
-                    }
+                if error.code == .notFound {
+                    try await settle(remaining.map { $0.rejected(by: error) })
+                    return []
+                }
+                if error.code == .rejected || error.code == .tooLarge,
+                    await answersReads(project, of: remaining[0])
+                {
+                    return try await separate(remaining, refusedWith: error, in: project, areUncertain: areUncertain)
                 }
                 try await Task.sleep(for: backoff.next())
             }
         }
+        return []
+    }
+
+    /// ScanLedger refuses a report and answers reads. Several hosts are tried in halves. A single one is given up once
+    /// another report was taken since its first refusal; until then it may as well be an outage of writes.
+    private func separate(
+        _ hosts: [FinishedHost],
+        refusedWith error: LedgerError,
+        in project: ProjectID,
+        areUncertain: Bool
+    ) async throws -> [FinishedHost] {
+        if hosts.count > 1 {
+            let middle = hosts.count / 2
+            return try await send(Array(hosts[..<middle]), into: project, areUncertain: areUncertain)
+                + send(Array(hosts[middle...]), into: project, areUncertain: areUncertain)
+        }
+        var host = hosts[0]
+        if let since = host.refusedSince {
+            if let taken = lastImport.withLock({ $0 }), taken > since {
+                try await settle([host.rejected(by: error)])
+                return []
+            }
+            try await Task.sleep(for: .seconds(Double.random(in: 1...3)))
+        } else {
+            host.refusedSince = clock.now
+        }
+        return [host]
     }
 
     /// Imports all, or throws.
@@ -96,6 +159,7 @@ struct LedgerImporter: Sendable {
             mode: hosts[0].request.mode,
             trackHistory: hosts[0].request.trackHistory
         )
+        lastImport.withLock { $0 = clock.now }
         return hosts
     }
 
@@ -103,17 +167,11 @@ struct LedgerImporter: Sendable {
     private func shown(of hosts: [FinishedHost], in project: ProjectID) async throws(LedgerError) -> [FinishedHost] {
         var shown: [FinishedHost] = []
         for host in hosts {
-            if let known = try await ledger.host(host.host.address, of: project), known.shows(host.host) {
+            if let known = try await ledger.host(host.host.address, of: project), known.shows(host) {
                 shown.append(host)
             }
         }
         return shown
-    }
-
-    private func sendHalves(of hosts: [FinishedHost], into project: ProjectID, areUncertain: Bool) async throws {
-        let middle = hosts.count / 2
-        try await send(Array(hosts[..<middle]), into: project, areUncertain: areUncertain)
-        try await send(Array(hosts[middle...]), into: project, areUncertain: areUncertain)
     }
 
     private func answersReads(_ project: ProjectID, of host: FinishedHost) async -> Bool {
@@ -136,13 +194,25 @@ struct LedgerImporter: Sendable {
     }
 
     private func settle(_ hosts: [FinishedHost]) async throws {
-        guard let first = hosts.first else { return }
-        let written = try await retryingStore {
-            () throws(StoreError) in try await store.settle(hosts.map(\.settlement), of: first.task.scan)
+        guard let scan = hosts.first?.task.scan else { return }
+        let written = try await retryingStore { [store] () throws(StoreError) in
+            try await store.settle(hosts.map(\.settlement), of: scan)
         }
         broker.acknowledge(hosts.compactMap(\.delivery))
-        await book.settled(zip(hosts, written).filter(\.1).map(\.0.task))
+        let results = zip(hosts.map(\.task), written)
+        await book.settled(results.filter(\.1).map(\.0))
+        try await refresh.targets(of: results.filter { !$0.1 }.map(\.0))
         dispatch.signal()
+    }
+
+    /// Results of tasks that are not their targets' current ones.
+    private func drop(_ hosts: [FinishedHost], of project: ProjectID) async throws {
+        for host in hosts {
+            let note = SetAsideNote(task: host.task.taskID.text, reason: "stale", at: UnixTime.seconds)
+            try await retryingStore { [store] () throws(StoreError) in try await store.setAside(note, of: project) }
+        }
+        broker.acknowledge(hosts.compactMap(\.delivery))
+        try await refresh.targets(of: hosts.map(\.task))
     }
 
     private func retryingStore<Value: Sendable>(
@@ -173,14 +243,5 @@ extension FinishedHost {
             request: request,
             delivery: delivery
         )
-    }
-}
-
-extension LedgerHost {
-    /// Whether everything that an import of `host` would add is here already.
-    func shows(_ host: NmapHost) -> Bool {
-        let known = Set(ports.filter { $0.state == "open" }.map { "\($0.number)/\($0.`protocol`)" })
-        let found = host.ports.filter { $0.state == .open }.map { "\($0.number)/\($0.transportProtocol.rawValue)" }
-        return found.allSatisfy(known.contains) && Set(host.hostnames).isSubset(of: hostnames)
     }
 }

@@ -6,13 +6,15 @@ import Synchronization
 final class LedgerSyncs: Sendable {
     private let importer: LedgerImporter
     private let broker: AMQPConnection
+    private let failure: TermFailure
     private let queues = Mutex<[ProjectID: ImportQueue]>([:])
     private let added: AsyncStream<ImportQueue>
     private let add: AsyncStream<ImportQueue>.Continuation
 
-    init(importer: LedgerImporter, broker: AMQPConnection) {
+    init(importer: LedgerImporter, broker: AMQPConnection, failure: TermFailure) {
         self.importer = importer
         self.broker = broker
+        self.failure = failure
         (added, add) = AsyncStream.makeStream(of: ImportQueue.self)
     }
 
@@ -33,9 +35,12 @@ final class LedgerSyncs: Sendable {
         queues.withLock { $0[project] }?.holds(task) ?? false
     }
 
-    /// Tasks of a scan whose hosts wait here and are not being imported yet.
-    func waiting(of scan: ScanID) -> [TaskReference] {
-        queues.withLock { Array($0.values) }.flatMap { $0.waiting(of: scan) }
+    /// Announces the imports of a scan's hosts that wait here, so that a stop lets them be.
+    func markWaiting(of scan: ScanID) async throws {
+        for queue in queues.withLock({ Array($0.values) }) {
+            let tasks = queue.waiting(of: scan)
+            if !tasks.isEmpty { queue.setMarked(try await importer.announce(tasks, of: scan)) }
+        }
     }
 
     /// Imports until the term ends. What is not imported by then goes back to the broker, for the next leader.
@@ -44,17 +49,21 @@ final class LedgerSyncs: Sendable {
             let left = queues.withLock { Array($0.values) }.flatMap(\.all)
             broker.reject(left.compactMap(\.delivery), requeue: true)
         }
-        try await withThrowingTaskGroup(of: Void.self) { group in
+        try await withThrowingDiscardingTaskGroup { group in
             for await queue in added {
-                group.addTask { [importer] in
-                    while !Task.isCancelled {
-                        let batch = await queue.next()
-                        if !batch.isEmpty { try await importer.importAll(batch, into: queue.project) }
-                        queue.finishBatch()
-                    }
-                }
+                group.addTask { [self] in await failure.guarding { try await drain(queue) } }
             }
-            try await group.waitForAll()
+        }
+    }
+
+    private func drain(_ queue: ImportQueue) async throws {
+        while !Task.isCancelled {
+            let batch = await queue.next()
+            if batch.isEmpty { continue }
+            let refused = try await importer.importAll(batch, into: queue.project)
+            queue.finishBatch()
+            // Behind all others: whether one of those is taken tells a poison report from an outage.
+            for host in refused { queue.append(host) }
         }
     }
 }

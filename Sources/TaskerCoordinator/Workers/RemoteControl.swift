@@ -16,7 +16,9 @@ final class RemoteControl: Sendable {
 
     /// The queue for answers; its name is the routing key.
     let replyQueue: String
-    private let broker: AMQPConnection
+    /// Commands go out on another connection than results come in on: RabbitMQ blocks publishing connections in an alarm,
+    /// with everything on them.
+    private let publisher: AMQPConnection
     private let scanners: @Sendable () async -> Set<String>
     private let logger: Logger
     private let questions = Mutex<[UUID: Question]>([:])
@@ -24,12 +26,12 @@ final class RemoteControl: Sendable {
 
     /// - Parameter scanners: names of the nodes that run scans and are alive.
     init(
-        broker: AMQPConnection,
+        publisher: AMQPConnection,
         replyQueue: String,
         scanners: @escaping @Sendable () async -> Set<String>,
         logger: Logger
     ) {
-        self.broker = broker
+        self.publisher = publisher
         self.replyQueue = replyQueue
         self.scanners = scanners
         self.logger = logger
@@ -60,11 +62,11 @@ final class RemoteControl: Sendable {
         await send(.enableEvents, ticket: nil, to: nodes)
     }
 
-    /// The tasks that workers have, running or waiting in their hands; nil where one of them did not answer, so that its
-    /// tasks are not known.
+    /// The tasks that workers have, running or waiting in their hands; nil where one of them did not answer, or none is
+    /// known, so that their tasks are not known either.
     func heldTasks(waitingAtMost time: Duration) async -> Set<UUID>? {
         let nodes = await scanners()
-        guard !nodes.isEmpty else { return [] }
+        guard !nodes.isEmpty else { return nil }
         async let active = ask(.inspect(.active), of: nodes, waitingAtMost: time)
         async let reserved = ask(.inspect(.reserved), of: nodes, waitingAtMost: time)
         var held: Set<UUID> = []
@@ -103,7 +105,7 @@ final class RemoteControl: Sendable {
             destination: nodes?.sorted(),
             clock: now
         )
-        guard case .confirmed = await broker.publish([wire]).first else {
+        guard case .confirmed = await publisher.publish([wire]).first else {
             logger.warning("a control message was not confirmed")
             return
         }

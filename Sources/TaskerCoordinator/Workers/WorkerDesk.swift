@@ -4,12 +4,12 @@ import ScanModel
 import ScanStore
 import Telemetry
 
-/// What the leader does about workers: notes starts, takes the tasks of those that are gone, keeps their records.
+/// What the leader does about workers: notes starts and keeps their records. The tasks of a worker that is gone are found by
+/// the reconciler.
 struct WorkerDesk: Sendable {
     let monitor: WorkerMonitor
     let book: ScanBook
     let store: LeaderStore
-    let failures: FailedAttempts
     let dispatch: Wake
     /// How often all workers are asked for their address.
     let addressInterval: Duration
@@ -38,7 +38,6 @@ struct WorkerDesk: Sendable {
         do {
             switch news {
             case .started(let starts): try await started(starts)
-            case .hostGone(let host): try await gone(host)
             case .hostCame:
                 records.signal()
                 await monitor.askAddresses(origin: store.term.holder)
@@ -67,12 +66,6 @@ struct WorkerDesk: Sendable {
             for ((task, running), noted) in zip(tasks, try await store.start(tasks, of: scan)) where noted {
                 await book.started(task, by: running.worker)
             }
-        }
-    }
-
-    private func gone(_ host: String) async throws {
-        for task in await book.outstanding where task.state == .started && task.worker == host {
-            _ = try await failures.handle(task.reference, .lost, detail: "worker \(host) fell silent")
         }
     }
 

@@ -11,8 +11,6 @@ actor WorkerMonitor: Service {
     enum News: Sendable {
         /// A node began tasks.
         case started([(task: UUID, host: String, at: Int)])
-        /// No node of this host is alive any more.
-        case hostGone(String)
         /// A node came up.
         case hostCame(String)
     }
@@ -25,11 +23,13 @@ actor WorkerMonitor: Service {
 
     nonisolated let control: RemoteControl
     private nonisolated let broker: AMQPConnection
+    private nonisolated let publisher: AMQPConnection
     private nonisolated let logger: Logger
     private nonisolated let names: QueueNames
     private nonisolated let roster: Roster
     private var listener: AsyncStream<News>.Continuation?
     private var addresses: [String: String] = [:]
+    private let clock = ContinuousClock()
 
     /// The queues of this process.
     private struct QueueNames: Sendable {
@@ -37,15 +37,19 @@ actor WorkerMonitor: Service {
         let replies: String
     }
 
-    init(broker: AMQPConnection, name: String, logger: Logger) {
+    /// - Parameters:
+    ///   - broker: what is listened on.
+    ///   - publisher: what commands go out on.
+    init(broker: AMQPConnection, publisher: AMQPConnection, name: String, logger: Logger) {
         let roster = Roster()
         let names = QueueNames(events: "tasker.events.\(name)", replies: "tasker.replies.\(name)")
         self.broker = broker
+        self.publisher = publisher
         self.logger = logger
         self.names = names
         self.roster = roster
         control = RemoteControl(
-            broker: broker,
+            publisher: publisher,
             replyQueue: names.replies,
             scanners: { await roster.scannerNames },
             logger: logger
@@ -77,7 +81,7 @@ actor WorkerMonitor: Service {
 
     /// Asks all workers for their address.
     func askAddresses(origin: String) async {
-        _ = await broker.publish([BroadcastTask.updateAddress.message(origin: origin)])
+        _ = await publisher.publish([BroadcastTask.updateAddress.message(origin: origin)])
     }
 
     func run() async throws {
@@ -151,9 +155,9 @@ actor WorkerMonitor: Service {
                 if task.transition == .started {
                     started.append((task.id, WorkerRegistry.host(of: event.worker), Int(event.timestamp)))
                 }
-            case .address(let address):
+            case .address(let address) where addresses.count < WorkerRegistry.limit:
                 addresses[WorkerRegistry.host(of: event.worker)] = address
-            case .other:
+            case .address, .other:
                 break
             }
         }
@@ -161,8 +165,13 @@ actor WorkerMonitor: Service {
     }
 
     private func keepAsking() async throws {
+        var connectedSince: ContinuousClock.Instant?
         while !Task.isCancelled {
-            await announceGone(await roster.expire())
+            connectedSince = broker.isConnected ? connectedSince ?? clock.now : nil
+            // Without the broker nobody is heard, which says nothing about the workers.
+            if let since = connectedSince, clock.now - since > WorkerRegistry.silence {
+                await announceGone(await roster.expire())
+            }
             let unknown = Set(await roster.registry.unknown.map(\.name))
             if !unknown.isEmpty {
                 await control.enableEvents(of: unknown)
@@ -178,7 +187,7 @@ actor WorkerMonitor: Service {
         let alive = await hosts
         for node in nodes where !alive.contains(WorkerRegistry.host(of: node)) {
             logger.warning("a worker is gone", metadata: [LogKey.worker: "\(node)"])
-            listener?.yield(.hostGone(WorkerRegistry.host(of: node)))
+            addresses[WorkerRegistry.host(of: node)] = nil
         }
     }
 }

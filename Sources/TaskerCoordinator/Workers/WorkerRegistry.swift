@@ -19,6 +19,9 @@ struct WorkerRegistry: Sendable {
     /// Heartbeats come every 2 s; a node silent for this long is gone.
     static let silence = Duration.seconds(10)
 
+    /// Nodes kept at most; whoever may publish events can claim any names.
+    static let limit = 10_000
+
     private(set) var nodes: [String: Node] = [:]
 
     /// The part of a node's name after the `@`, which is what users know a worker by.
@@ -34,6 +37,7 @@ struct WorkerRegistry: Sendable {
             nodes[name]?.lastSeen = now
             return false
         }
+        guard nodes.count < Self.limit else { return false }
         nodes[name] = Node(name: name, lastSeen: now)
         return true
     }

@@ -14,7 +14,6 @@ final class Session {
     private struct Slot {
         let role: Role
         let channel: any BrokerChannel
-        var assembler = ContentAssembler()
         /// Whether this side has closed it, so that what still arrives is of no interest.
         var isClosing = false
     }
@@ -37,6 +36,8 @@ final class Session {
     var unrestored = 0
     var blockedReason: String?
     private var slots: [UInt16: Slot] = [:]
+    /// Apart from the slots, so that a growing body has one owner and is never copied.
+    private var assemblers: [UInt16: ContentAssembler] = [:]
 
     init(
         link: BrokerLink,
@@ -61,6 +62,7 @@ final class Session {
         let port = ChannelPort(link: link, number: number)
         let channel = make(port)
         slots[number] = Slot(role: role, channel: channel)
+        assemblers[number] = ContentAssembler()
         try port.send(.openChannel)
         return channel
     }
@@ -92,11 +94,11 @@ final class Session {
             try slot.channel.receive(method)
             if case .consumer(let id) = slot.role { consumerProgressed(id) }
         case .contentMethod(let method):
-            try slots[number]?.assembler.begin(method)
+            try assemblers[number]?.begin(method)
         case .contentHeader(let bodySize, let properties):
-            try receive(slots[number]?.assembler.header(bodySize: bodySize, properties), on: slot.channel)
+            try receive(assemblers[number]?.header(bodySize: bodySize, properties), on: slot.channel)
         case .contentBody(let bytes):
-            try receive(slots[number]?.assembler.body(bytes), on: slot.channel)
+            try receive(assemblers[number]?.body(bytes), on: slot.channel)
         }
     }
 

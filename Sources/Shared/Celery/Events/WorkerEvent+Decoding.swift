@@ -28,6 +28,10 @@ extension WorkerEvent {
 
     private init(_ wire: WireEvent) throws(CeleryDecodingError) {
         worker = try WorkerName.check(wire.hostname)
+        // Up to the year 3000, so that a time is a number of seconds that fits everywhere.
+        guard (0...32_503_680_000).contains(wire.timestamp) else {
+            throw CeleryDecodingError(.malformed, "a time out of bounds")
+        }
         timestamp = wire.timestamp
         utcOffset = wire.utcoffset ?? 0
         kind =

@@ -8,7 +8,7 @@ struct Backoff {
     var base = TimeAmount.milliseconds(50)
     var cap = TimeAmount.seconds(2)
 
-    /// The longest wait after so many failures in a row; a link that worked and was lost counts as none.
+    /// The longest wait after so many failures in a row; a link that lasted and was lost counts as none.
     func bound(failures: Int) -> TimeAmount {
         let doublings = min(failures, 16)
         return min(cap, .nanoseconds(base.nanoseconds << doublings))

@@ -3,12 +3,13 @@ extension RedisConnection {
     ///
     /// Events go in, the one thing to do comes out; sockets and timers stay outside. At most one socket is open.
     struct StateMachine {
-        /// Where the connection stands; `failures` counts failed attempts in a row.
+        /// Where the connection stands; `failures` counts failed attempts in a row. A link that is lost before it has
+        /// lasted for a while was a failed attempt too: a server may accept every handshake and then refuse the work.
         enum State: Hashable {
             case idle
             case connecting(failures: Int)
             case handshaking(failures: Int, repliesLeft: Int)
-            case ready
+            case ready(failuresIfLost: Int)
             case backingOff(failures: Int)
             case stopped
         }
@@ -23,7 +24,7 @@ extension RedisConnection {
             /// Close the socket, if any, and wait before the next attempt.
             case backOff(failures: Int, RedisError)
             /// Close the socket, tell the user that the connection is lost, and wait before the next attempt.
-            case announceLossAndBackOff(RedisError)
+            case announceLossAndBackOff(failures: Int, RedisError)
             /// Drop the timer: nothing else is going on.
             case cancelTimer
             /// Close the socket and drop the timer.
@@ -69,8 +70,8 @@ extension RedisConnection {
             switch (state, refusal) {
             case (.handshaking(let failures, _), let refusal?):
                 return backOff(failures: failures + 1, refusal)
-            case (.handshaking(_, 1), nil):
-                state = .ready
+            case (.handshaking(let failures, 1), nil):
+                state = .ready(failuresIfLost: failures + 1)
                 return .announceReady
             case (.handshaking(let failures, let repliesLeft), nil):
                 state = .handshaking(failures: failures, repliesLeft: repliesLeft - 1)
@@ -80,14 +81,22 @@ extension RedisConnection {
             }
         }
 
+        /// The link has been ready for as long as the longest wait between attempts.
+        mutating func lasted() {
+            switch state {
+            case .ready: state = .ready(failuresIfLost: 0)
+            case .idle, .connecting, .handshaking, .backingOff, .stopped: break
+            }
+        }
+
         /// The socket could not be opened, was closed, failed, took too long to shake hands, or is of no more use.
         mutating func failed(_ error: RedisError) -> Action {
             switch state {
             case .connecting(let failures), .handshaking(let failures, _):
                 return backOff(failures: failures + 1, error)
-            case .ready:
-                state = .backingOff(failures: 0)
-                return .announceLossAndBackOff(error)
+            case .ready(let failures):
+                state = .backingOff(failures: failures)
+                return .announceLossAndBackOff(failures: failures, error)
             case .idle, .backingOff, .stopped:
                 return .none
             }

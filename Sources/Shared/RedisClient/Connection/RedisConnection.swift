@@ -79,18 +79,18 @@ final class RedisConnection: @unchecked Sendable {
             connect()
         case .announceReady:
             timer?.cancel()
+            timer = eventLoop.scheduleTask(in: backoff.cap) { self.stateMachine.lasted() }
             logger.info("Connected to Redis")
             user?.connectionBecameReady()
         case .backOff(let failures, let error):
             closeSocket()
             scheduleAttempt(failures: failures)
-            // A server that stays away is worth one warning, not one every two seconds.
-            logger.log(level: failures == 1 ? .warning : .debug, "Cannot connect to Redis", error: error)
+            logger.log(level: Self.level(ofFailure: failures), "Cannot connect to Redis", error: error)
             user?.connectionAttemptFailed(error)
-        case .announceLossAndBackOff(let error):
+        case .announceLossAndBackOff(let failures, let error):
             closeSocket()
-            scheduleAttempt(failures: 0)
-            logger.log(level: .warning, "Lost the connection to Redis", error: error)
+            scheduleAttempt(failures: failures)
+            logger.log(level: Self.level(ofFailure: failures), "Lost the connection to Redis", error: error)
             user?.connectionLost(error)
         case .cancelTimer:
             timer?.cancel()
@@ -100,6 +100,11 @@ final class RedisConnection: @unchecked Sendable {
             closeSocket()
             user?.connectionLost(RedisError(code: .connectionLost, message: "the client stopped"))
         }
+    }
+
+    /// A server that stays away is worth one warning, not one every two seconds.
+    private static func level(ofFailure failures: Int) -> Logger.Level {
+        failures <= 1 ? .warning : .debug
     }
 
     private func connect() {

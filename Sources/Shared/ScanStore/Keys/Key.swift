@@ -24,16 +24,12 @@ enum Key {
     static func parked(_ id: ScanID) -> String { scan(id) + ":parked" }
     /// hash of target index to running target.
     static func running(_ id: ScanID) -> String { scan(id) + ":running" }
-    /// hash of target index to exception; the first 10,000.
-    static func exceptions(_ id: ScanID) -> String { scan(id) + ":exceptions" }
-    /// set of the tasks a stop gave up, for a day.
-    static func revoked(_ id: ScanID) -> String { scan(id) + ":revoked" }
+
     /// set of ids of the project's scans that have not ended.
     static func activeScans(of project: ProjectID) -> String { prefix + "project:\(project):active" }
     /// zset of ids of the project's scans by time of acceptance; the last 1,000.
     static func scans(of project: ProjectID) -> String { prefix + "project:\(project):scans" }
-    /// list of notes on results that were not used; the last 1,000.
-    static func setAside(of project: ProjectID) -> String { prefix + "project:\(project):set_aside" }
+
     /// string: the answer to a stop, for an hour.
     static func receipt(_ id: String) -> String { prefix + "receipt:\(id)" }
     /// hash ip, last_updated, last_seen: shared with existing workers, hence without the prefix.

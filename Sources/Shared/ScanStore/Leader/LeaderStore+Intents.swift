@@ -45,8 +45,12 @@ extension LeaderStore {
     }
 
     /// Answers a stop, and wakes the replicas that wait for it.
-    public func writeReceipt(_ receipt: StopReceipt, id: String) async throws(StoreError) {
-        _ = try await write(Script.writeReceipt, [.string(id), .bytes(try storedJSON(receipt))])
+    public func writeReceipt(
+        _ receipt: StopReceipt,
+        id: String,
+        of project: ProjectID
+    ) async throws(StoreError) {
+        _ = try await write(Script.writeReceipt, [.string(id), .bytes(try storedJSON(receipt)), .string("\(project)")])
     }
 }
 

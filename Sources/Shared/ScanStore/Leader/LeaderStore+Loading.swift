@@ -37,8 +37,6 @@ public struct ActiveScan: Sendable {
     public let plan: Plan?
     /// How far the dispatch order has been walked.
     public let cursor: Int
-    /// Where the targets stand.
-    public let counts: TargetCounts
     /// The tasks of targets in flight or parked.
     public let tasks: [Task]
 
@@ -51,7 +49,6 @@ public struct ActiveScan: Sendable {
         isStopRequested: Bool,
         plan: Plan?,
         cursor: Int,
-        counts: TargetCounts,
         tasks: [Task]
     ) {
         self.id = id
@@ -61,21 +58,30 @@ public struct ActiveScan: Sendable {
         self.isStopRequested = isStopRequested
         self.plan = plan
         self.cursor = cursor
-        self.counts = counts
         self.tasks = tasks
     }
 }
 
 extension LeaderStore {
-    /// All scans that have not ended. Costs a few round trips in all, and the window's size in data.
-    public func activeScans() async throws(StoreError) -> [ActiveScan] {
+    /// Targets read in one round trip.
+    private static let page = 1_000
+
+    /// All scans that have not ended, and those that cannot be read, with the reason. Costs a few round trips in all, and
+    /// the window's size in data.
+    public func activeScans() async throws(StoreError) -> (scans: [ActiveScan], unreadable: [(ScanID, String)]) {
         let ids = try await read([["ZRANGE", .string(Key.activeScans), "0", "-1"]])[0].items
             .compactMap { $0.text.flatMap(ScanID.init(_:)) }
         var scans: [ActiveScan] = []
+        var unreadable: [(ScanID, String)] = []
         for id in ids {
-            if let scan = try await activeScan(id) { scans.append(scan) }
+            do {
+                if let scan = try await activeScan(id) { scans.append(scan) }
+            } catch {
+                guard error.code == .corrupt else { throw error }
+                unreadable.append((id, error.message))
+            }
         }
-        return scans
+        return (scans, unreadable)
     }
 
     /// One scan; nil where there is none or it has ended.
@@ -103,9 +109,13 @@ extension LeaderStore {
             isStopRequested: fields["stop"] != nil,
             plan: fields["targets"] == nil ? nil : try Plan(fields),
             cursor: fields["cursor"]?.number ?? 0,
-            counts: TargetCounts(fields),
             tasks: try await tasks(of: id, targets: inFlight + notBefore.keys, notBefore: notBefore)
         )
+    }
+
+    /// The current task of a task's target; nil where the target is neither in flight nor parked.
+    public func currentTask(of task: TaskReference) async throws(StoreError) -> ActiveScan.Task? {
+        try await tasks(of: task.scan, targets: [task.target], notBefore: [:]).first
     }
 
     private func tasks(
@@ -113,12 +123,14 @@ extension LeaderStore {
         targets: [Int],
         notBefore: [Int: Int]
     ) async throws(StoreError) -> [ActiveScan.Task] {
-        guard !targets.isEmpty else { return [] }
-        let replies = try await read(
-            targets.map {
-                ["HMGET", .string(Key.target($0, of: scan)), "phase", "attempt", "state", "since", "worker"]
-            }
-        )
+        var replies: [RedisValue] = []
+        for start in stride(from: 0, to: targets.count, by: Self.page) {
+            replies += try await read(
+                targets[start..<min(start + Self.page, targets.count)].map {
+                    ["HMGET", .string(Key.target($0, of: scan)), "phase", "attempt", "state", "since", "worker"]
+                }
+            )
+        }
         return zip(targets, replies).compactMap { target, reply in
             let fields = reply.items
             guard fields.count == 5, let phase = fields[0].text.flatMap(Phase.init(rawValue:)),

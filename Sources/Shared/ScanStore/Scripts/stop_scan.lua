@@ -2,16 +2,22 @@
 -- too, as ready, where the caller imports what the first phase found ('keep'), and is given up otherwise ('drop').
 -- May be repeated, after a failover or by a second stop.
 -- KEYS: lock, scan. ARGV: epoch, holder, now, 'keep' or 'drop', exception kept for a dropped in-between target.
--- Returns: number given up by stops in all, then the tasks given up as 'target phase attempt' each, an empty string, then
+-- Returns: number given up by stops in all, then all tasks it took from the broker or from workers, as 'target phase attempt' each, an empty string, then
 -- those to import in the same form.
 local refused = fence()
 if refused then return refused end
 local fields = redis.call('HMGET', KEYS[2], 'state', 'planned', 'in_flight', 'parked', 'done', 'done_partial', 'failed',
     'cancelled')
 local state = fields[1]
-if state == 'completed' or state == 'stopped' or state == 'failed' or not state then
-    return { tonumber(fields[8]) or 0, '' }
+local ended = state == 'completed' or state == 'stopped' or state == 'failed' or not state
+local function answer(cancelled, kept)
+    local result = { cancelled }
+    for _, text in ipairs(redis.call('SMEMBERS', KEYS[2] .. ':revoked')) do result[#result + 1] = text end
+    result[#result + 1] = ''
+    for _, text in ipairs(kept) do result[#result + 1] = text end
+    return result
 end
+if ended then return answer(tonumber(fields[8]) or 0, {}) end
 redis.call('HSET', KEYS[2], 'stop', '1', 'state', 'stopping')
 redis.call('HDEL', KEYS[2], 'detail')
 if not fields[2] then
@@ -21,7 +27,7 @@ end
 local planned = tonumber(fields[2])
 local pending = planned
 for i = 3, 8 do pending = pending - (tonumber(fields[i]) or 0) end
-local given_up, revoked, kept = pending, {}, {}
+local given_up, kept = pending, {}
 local in_flight_change, parked_change = 0, 0
 
 local function give_up(target)
@@ -38,11 +44,15 @@ end
 
 for _, target in ipairs(redis.call('SMEMBERS', KEYS[2] .. ':in_flight')) do
     local task = redis.call('HMGET', target_key(KEYS[2], target), 'phase', 'attempt', 'state', 'kept')
-    local text = target .. ' ' .. task[1] .. ' ' .. task[2]
-    if task[4] then
+    local text = target .. ' ' .. (task[1] or '') .. ' ' .. (task[2] or '')
+    if not task[1] then
+        give_up(target)
+        redis.call('SREM', KEYS[2] .. ':in_flight', target)
+        in_flight_change = in_flight_change - 1
+    elseif task[4] then
         kept[#kept + 1] = text
     elseif task[3] ~= 'finishing' then
-        if task[3] ~= 'ready' then revoked[#revoked + 1] = text end
+        if task[3] ~= 'ready' then redis.call('SADD', KEYS[2] .. ':revoked', text) end
         if task[1] == 'services' and ARGV[4] == 'keep' then
             keep(target)
             kept[#kept + 1] = text
@@ -72,13 +82,6 @@ local cancelled = redis.call('HINCRBY', KEYS[2], 'cancelled', given_up)
 if in_flight_change ~= 0 then redis.call('HINCRBY', KEYS[2], 'in_flight', in_flight_change) end
 if parked_change ~= 0 then redis.call('HINCRBY', KEYS[2], 'parked', parked_change) end
 redis.call('HSET', KEYS[2], 'cursor', planned)
-if #revoked > 0 then
-    for _, text in ipairs(revoked) do redis.call('SADD', KEYS[2] .. ':revoked', text) end
-    redis.call('EXPIRE', KEYS[2] .. ':revoked', 86400)
-end
+redis.call('EXPIRE', KEYS[2] .. ':revoked', 86400)
 end_scan_if_settled(KEYS[2], ARGV[3])
-local answer = { cancelled }
-for _, text in ipairs(revoked) do answer[#answer + 1] = text end
-answer[#answer + 1] = ''
-for _, text in ipairs(kept) do answer[#answer + 1] = text end
-return answer
+return answer(cancelled, kept)
