@@ -145,7 +145,13 @@ let package = Package(
         unitTests("ScanModel"),
         unitTests("Settings", ["AddressSpace"]),
         unitTests("Telemetry", [logging]),
-        unitTests("RedisClient", [.product(name: "NIOCore", package: "swift-nio")]),
+        unitTests(
+            "RedisClient",
+            [
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ]
+        ),
         unitTests("AMQPClient", ["AMQPMessages", "CRabbitMQ"]),
         unitTests("HTTPTransport", [logging, lifecycle]),
         unitTests("NameResolution", ["AddressSpace", logging, lifecycle]),

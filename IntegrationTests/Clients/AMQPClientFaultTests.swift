@@ -68,6 +68,23 @@ struct AMQPClientFaultTests {
         }
     }
 
+    @Test("a shutdown ends although a write waits for a broker that does not read")
+    func shutdownDuringWrite() async throws {
+        try await RabbitMQProcess.withBroker { broker in
+            var configuration = broker.configuration
+            configuration.heartbeat = .seconds(120)
+            let stopping = try await AMQPTesting.withConnection(configuration) { connection in
+                try await AMQPTesting.eventually("it is not found") { connection.isConnected }
+                try broker.signal(SIGSTOP)
+                let large = AMQPTesting.message(String(repeating: "x", count: 64 << 20), to: "any")
+                Task { await connection.publish([large]) }
+                try await Task.sleep(for: .seconds(1))
+                return ContinuousClock.now
+            }
+            #expect(stopping.duration(to: .now) < .seconds(10))
+        }
+    }
+
     @Test("a broker short of memory is seen as blocked; messages are not sent until it recovers")
     func memoryAlarm() async throws {
         try await RabbitMQProcess.withBroker { broker in

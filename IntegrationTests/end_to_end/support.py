@@ -174,7 +174,8 @@ class TaskStarts:
 
     def __init__(self, broker: str) -> None:
         self._broker = broker
-        self._times: list[float] = []
+        self._scans: set[str] = set()
+        self._starts: list[tuple[float, str]] = []
         self._ready = threading.Event()
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._watch)
@@ -190,7 +191,11 @@ class TaskStarts:
 
     def times(self) -> list[float]:
         """When tasks started, by the workers' clock, in order."""
-        return sorted(self._times)
+        return sorted(moment for moment, _ in self._starts)
+
+    def tasks(self) -> list[str]:
+        """The ids of the tasks that started, each as often as it did."""
+        return [task for _, task in self._starts]
 
     def _watch(self) -> None:
         exchange = Exchange("celeryev", "topic", durable=True)
@@ -205,5 +210,7 @@ class TaskStarts:
 
     def _take(self, body: Any, _: Any) -> None:
         for event in body if isinstance(body, list) else [body]:
-            if event["type"] == "task-started":
-                self._times.append(event["timestamp"])
+            if event["type"] == "task-received" and event["name"].startswith("tasker.nmap."):
+                self._scans.add(event["uuid"])
+            elif event["type"] == "task-started" and event["uuid"] in self._scans:
+                self._starts.append((event["timestamp"], event["uuid"]))

@@ -14,19 +14,20 @@ SLOW = {"max_rate": 10}
 def test_the_leader_is_killed_and_each_target_is_imported_once(alice: Client, installation: Installation) -> None:
     """SIGKILL of the leading coordinator during a scan of 64 targets."""
     targets = [f"127.0.1.{number}" for number in range(1, 65)]
-    started = alice.start(request(["127.0.1.1-64"], ["1-15"], open_ports_opts=SLOW))
-    assert started["summary"]["sent_to_scan"] == 64
-    eventually("some targets are done", lambda: alice.scan(started["scan_id"])["done"] >= 8)
-    victim = installation.leader()
-    installation.kill(victim)
-    before = alice.scan(started["scan_id"])["done"]
-    assert before < 64, "the leader was killed in the middle"
-    successor = eventually("another one leads", lambda: (l := installation.leader()) is not victim and l)
-    scan = alice.finish(started["scan_id"], seconds=180)
+    with TaskStarts(installation.stack.rabbitmq.url) as starts:
+        started = alice.start(request(["127.0.1.1-64"], ["1-15"], open_ports_opts=SLOW))
+        assert started["summary"]["sent_to_scan"] == 64
+        eventually("some targets are done", lambda: alice.scan(started["scan_id"])["done"] >= 8)
+        victim = installation.leader()
+        installation.kill(victim)
+        assert alice.scan(started["scan_id"])["done"] < 64, "the leader was killed in the middle"
+        successor = eventually("another one leads", lambda: (l := installation.leader()) is not victim and l)
+        scan = alice.finish(started["scan_id"], seconds=180)
     assert successor.process.is_running()
     assert (scan["state"], scan["done"]) == ("completed", 64), scan
     imports = alice.imports()
     assert {ip: imports.get(ip, 0) for ip in targets} == dict.fromkeys(targets, 1)
+    assert len(starts.tasks()) == len(set(starts.tasks())) == 64, "each target was scanned once"
 
 
 def test_a_stop_half_way_is_the_end(bob: Client, installation: Installation) -> None:

@@ -26,6 +26,8 @@ public struct AMQPConfiguration: Sendable {
     public var maximumUnconfirmed = 8_192
     /// Messages and requests taken from callers but not answered, at most; beyond that they are refused at once.
     public var maximumWaiting = 65_536
+    /// Bytes of a body taken from the broker; a larger one is discarded (see ``AMQPDelivery/isOversized``).
+    public var maximumBodyBytes = 80 << 20
 
     /// A configuration with the default limits.
     public init(

@@ -1,4 +1,5 @@
 public import AMQPMessages
+import Dispatch
 import Foundation
 public import Logging
 public import ServiceLifecycle
@@ -16,6 +17,8 @@ public final class AMQPConnection: Service, Sendable {
     /// Memory for the thread's stack. The C library decodes nested tables by recursion, and a hostile message of one
     /// frame may hold some 26,000 levels: with 2 MiB it ends the process, with 4 MiB it does not.
     private static let stackSize = 16 << 20
+    /// How long the thread may take to finish: seconds that suffice unless the broker takes nothing.
+    private static let stopPatience = 3.0
 
     private let configuration: AMQPConfiguration
     private let name: String
@@ -23,6 +26,7 @@ public final class AMQPConnection: Service, Sendable {
     private let logger: Logger
     private let mailbox = Mailbox()
     private let status = ConnectionStatus()
+    private let interrupter = SocketInterrupter()
     private let admission: Admission
     private let lastConsumer = Atomic<UInt64>(0)
 
@@ -52,13 +56,14 @@ public final class AMQPConnection: Service, Sendable {
     public func run() async {
         await withTaskCancellationOrGracefulShutdownHandler {
             await withCheckedContinuation { continuation in
-                let thread = Thread { [configuration, name, topology, mailbox, status, logger] in
+                let thread = Thread { [configuration, name, topology, mailbox, status, interrupter, logger] in
                     ConnectionLoop(
                         configuration: configuration,
                         name: name,
                         topology: topology,
                         mailbox: mailbox,
                         status: status,
+                        interrupter: interrupter,
                         logger: logger
                     ).run()
                     continuation.resume()
@@ -68,7 +73,15 @@ public final class AMQPConnection: Service, Sendable {
                 thread.start()
             }
         } onCancelOrGracefulShutdown: {
-            self.mailbox.stop()
+            self.stop()
+        }
+    }
+
+    /// Asks the thread to finish, and makes it when it does not: a write waits for a broker that does not read.
+    private func stop() {
+        mailbox.stop()
+        DispatchQueue.global().asyncAfter(deadline: .now() + Self.stopPatience) { [interrupter] in
+            interrupter.interrupt()
         }
     }
 

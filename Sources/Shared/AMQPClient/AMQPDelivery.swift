@@ -19,10 +19,12 @@ public struct AMQPDelivery: Identifiable, Sendable {
     public let routingKey: String
     /// The message's properties.
     public let properties: AMQPProperties
-    /// The message's content.
+    /// The message's content; empty when it is oversized.
     public let body: [UInt8]
     /// Whether the broker has delivered it before, here or elsewhere.
     public let isRedelivered: Bool
+    /// Whether the body was larger than ``AMQPConfiguration/maximumBodyBytes``, and was discarded.
+    public let isOversized: Bool
 }
 
 extension AMQPDelivery {
@@ -31,6 +33,7 @@ extension AMQPDelivery {
         queue: String,
         message: AMQPMessage,
         isRedelivered: Bool = false,
+        isOversized: Bool = false,
         number: UInt64 = 0
     ) {
         self.init(
@@ -40,7 +43,8 @@ extension AMQPDelivery {
             routingKey: message.routingKey,
             properties: message.properties,
             body: message.body,
-            isRedelivered: isRedelivered
+            isRedelivered: isRedelivered,
+            isOversized: isOversized
         )
     }
 }

@@ -29,7 +29,8 @@ final class DeliveryLedger {
             routingKey: envelope.routingKey,
             properties: content.properties,
             body: content.body,
-            isRedelivered: envelope.isRedelivered
+            isRedelivered: envelope.isRedelivered,
+            isOversized: content.isOversized
         )
     }
 

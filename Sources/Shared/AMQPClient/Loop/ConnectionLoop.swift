@@ -15,6 +15,7 @@ final class ConnectionLoop {
     private let name: String
     let mailbox: Mailbox
     private let status: ConnectionStatus
+    private let interrupter: SocketInterrupter
     private let logger: Logger
     let work = PendingWork()
     private(set) var session: Session?
@@ -27,12 +28,14 @@ final class ConnectionLoop {
         topology: AMQPTopology,
         mailbox: Mailbox,
         status: ConnectionStatus,
+        interrupter: SocketInterrupter,
         logger: Logger
     ) {
         self.configuration = configuration
         self.name = name
         self.mailbox = mailbox
         self.status = status
+        self.interrupter = interrupter
         self.logger = logger
         work.topology.remember(topology)
     }
@@ -57,7 +60,11 @@ final class ConnectionLoop {
         let session = Session(link: link, configuration: configuration, work: work, status: status, logger: logger)
         self.session = session
         connectedSince = .now
-        defer { self.session = nil }
+        interrupter.take(link.fileDescriptor)
+        defer {
+            interrupter.release()
+            self.session = nil
+        }
         do throws(AMQPError) {
             work.consumers.keys.forEach(session.startConsumer)
             try session.start()

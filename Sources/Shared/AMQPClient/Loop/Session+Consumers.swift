@@ -19,6 +19,11 @@ extension Session {
     /// Before a consumer that the broker has ended is started again.
     private static let consumerRetry = Duration.seconds(1)
 
+    /// What a consumer is refused with when its queue does not exist, or goes with the connection that has it.
+    private static let missingQueue: Set<AMQPError.Code> = [
+        .channelClosed(replyCode: 404), .channelClosed(replyCode: 405),
+    ]
+
     /// Starts a consumer at the next opportunity.
     func startConsumer(_ id: ConsumerRegistration.ID) {
         consumers.waiting[id] = .now
@@ -60,18 +65,21 @@ extension Session {
     func consumerProgressed(_ id: ConsumerRegistration.ID) {
         guard let channel = consumers.channels[id] else { return }
         if channel.isCancelled {
-            consumers.ending.insert(id)
+            let isNews = consumers.ending.insert(id).inserted
+            if isNews, work.consumers[id] != nil { restoreQueue(channel.registration.queue, logsRefusal: true) }
         } else if channel.isConsuming, consumers.refused.remove(id) != nil {
             logger.info("consumer accepted by the broker", metadata: ["queue": "\(channel.registration.queue)"])
         }
     }
 
-    /// Notes that the broker has closed a consumer's channel; it is tried again, since its queue may come back.
+    /// Notes that the broker has closed a consumer's channel; it is tried again, and its queue declared.
     func consumerClosed(_ id: ConsumerRegistration.ID, _ error: AMQPError) {
         forget(id)
         guard let registration = work.consumers[id] else { return }
         consumers.waiting[id] = .now + Self.consumerRetry
-        if consumers.refused.insert(id).inserted {
+        let isNews = consumers.refused.insert(id).inserted
+        if Self.missingQueue.contains(error.code) { restoreQueue(registration.queue, logsRefusal: isNews) }
+        if isNews {
             logger.warning(
                 "consumer refused by the broker",
                 metadata: ["queue": "\(registration.queue)", "error": "\(error)"]

@@ -12,22 +12,10 @@ extension Session {
     /// Whether messages wait for their confirmation.
     var hasUnconfirmed: Bool { publisher?.oldestUnconfirmed != nil }
 
-    /// Begins: remembered declarations come first, so that what publishes and consumes finds them.
-    func start() throws(AMQPError) {
-        let declarations = work.topology.topology.declarations
-        unrestored = declarations.count
-        work.restore(
-            by: declarations.map { declaration in
-                ControlOperation([declaration], deadline: nil) { [weak self] in self?.restored(declaration, $0) }
-            }
-        )
-        try openControl()
-    }
-
     /// Sends what can be sent now.
     func advance(at now: ContinuousClock.Instant) throws(AMQPError) {
         try control?.advance()
-        guard unrestored == 0 else { return }
+        guard restoration == nil else { return }
         if publisher == nil { try openPublisher() }
         if blockedReason == nil { try publisher?.advance(at: now) }
         try advanceGetters()
@@ -47,6 +35,7 @@ extension Session {
 
     /// Gives up what the broker has not answered in time.
     func expire(at now: ContinuousClock.Instant) {
+        expireRestoration(at: now)
         control?.expire(at: now)
         getters.values.forEach { $0.expire(at: now) }
         publisher?.expire(sentBefore: now - configuration.confirmTimeout)
@@ -55,7 +44,8 @@ extension Session {
     /// When ``expire(at:)`` or ``advance(at:)`` next has something to do by the passing of time.
     var deadline: ContinuousClock.Instant? {
         let unconfirmed = publisher?.oldestUnconfirmed.map { $0 + configuration.confirmTimeout }
-        let deadlines = [control?.deadline, unconfirmed, consumers.nextRetry] + getters.values.map(\.deadline)
+        let beginning = restoration.map(\.end) ?? consumers.nextRetry
+        let deadlines = [control?.deadline, unconfirmed, beginning] + getters.values.map(\.deadline)
         return deadlines.compactMap(\.self).min()
     }
 
@@ -74,23 +64,13 @@ extension Session {
         }
     }
 
-    private func openControl() throws(AMQPError) {
+    func openControl() throws(AMQPError) {
         control = try open(.control) { ControlChannel(port: $0, work: work) }
     }
 
     private func openPublisher() throws(AMQPError) {
         publisher = try open(.publisher) {
             PublisherChannel(port: $0, work: work, maximumUnconfirmed: configuration.maximumUnconfirmed)
-        }
-    }
-
-    private func restored(_ declaration: OutboundMethod, _ result: Result<ControlOperation.Answer, AMQPError>) {
-        unrestored -= 1
-        if case .failure(let error) = result, case .channelClosed = error.code {
-            logger.error(
-                "remembered declaration refused",
-                metadata: ["declaration": "\(declaration)", "error": "\(error)"]
-            )
         }
     }
 

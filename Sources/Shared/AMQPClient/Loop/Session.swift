@@ -32,8 +32,8 @@ final class Session {
     var ledgers: [UInt64: DeliveryLedger] = [:]
     /// With acks that wait to be sent.
     var unflushed: [DeliveryLedger] = []
-    /// Remembered declarations not yet made on this connection.
-    var unrestored = 0
+    /// While it lasts, nothing but remembered declarations is done.
+    var restoration: Restoration?
     var blockedReason: String?
     private var slots: [UInt16: Slot] = [:]
     /// Apart from the slots, so that a growing body has one owner and is never copied.
@@ -62,7 +62,7 @@ final class Session {
         let port = ChannelPort(link: link, number: number)
         let channel = make(port)
         slots[number] = Slot(role: role, channel: channel)
-        assemblers[number] = ContentAssembler()
+        assemblers[number] = ContentAssembler(maximumBodyBytes: configuration.maximumBodyBytes)
         try port.send(.openChannel)
         return channel
     }

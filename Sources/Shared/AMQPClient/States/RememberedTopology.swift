@@ -24,6 +24,16 @@ struct RememberedTopology {
         bindings = bindings.filter { $0.queue != name }
     }
 
+    /// The methods that declare a queue, and then what feeds it; none when the queue is not remembered.
+    ///
+    /// The queue comes first: a refusal ends the sequence, and the queue matters most.
+    func declarations(ofQueue name: String) -> [OutboundMethod] {
+        guard let queue = queues[name] else { return [] }
+        let bindings = bindings.filter { $0.queue == name }
+        let sources = Set(bindings.map(\.exchange)).compactMap { exchanges[$0] }
+        return [.declareQueue(queue)] + sources.map(OutboundMethod.declareExchange) + bindings.map(OutboundMethod.bind)
+    }
+
     /// All of it.
     var topology: AMQPTopology {
         AMQPTopology(exchanges: Array(exchanges.values), queues: Array(queues.values), bindings: Array(bindings))

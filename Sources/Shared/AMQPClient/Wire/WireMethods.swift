@@ -65,6 +65,8 @@ struct InboundContent: Hashable, Sendable {
     var method: ContentMethod
     var properties: AMQPProperties
     var body: [UInt8]
+    /// Whether the body was too large, and was discarded.
+    var isOversized = false
 }
 
 /// One frame from the broker.
