@@ -98,8 +98,9 @@ let package = Package(
             ]
         ),
         shared("AMQPClient", ["CRabbitMQ", "AMQPMessages", logging, lifecycle]),
-        shared("HTTPTransport", ["CCurl", logging, lifecycle]),
-        shared("NameResolution", ["CAres", "AddressSpace", logging, lifecycle]),
+        shared("WorkerThread", [lifecycle]),
+        shared("HTTPTransport", ["CCurl", "WorkerThread", logging, lifecycle]),
+        shared("NameResolution", ["CAres", "AddressSpace", "WorkerThread", logging, lifecycle]),
 
         // Tasker's own: its settings, its data in Redis, its view of ScanLedger.
         shared("Settings", ["AddressSpace", .product(name: "Configuration", package: "swift-configuration")]),
@@ -153,6 +154,7 @@ let package = Package(
             ]
         ),
         unitTests("AMQPClient", ["AMQPMessages", "CRabbitMQ"]),
+        unitTests("WorkerThread"),
         unitTests("HTTPTransport", [logging, lifecycle]),
         unitTests("NameResolution", ["AddressSpace", logging, lifecycle]),
         unitTests("ScanLedger", ["HTTPTransport", "AddressSpace", "ScanModel"]),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import time
 
 import httpx
@@ -28,6 +29,19 @@ def test_the_leader_is_killed_and_each_target_is_imported_once(alice: Client, in
     imports = alice.imports()
     assert {ip: imports.get(ip, 0) for ip in targets} == dict.fromkeys(targets, 1)
     assert len(starts.tasks()) == len(set(starts.tasks())) == 64, "each target was scanned once"
+
+
+def test_a_leader_that_is_told_to_end_hands_over_at_once(alice: Client, installation: Installation) -> None:
+    """SIGTERM: the successor leads well before the lease of 3 s would have ended, and the process is gone."""
+    started = alice.start(request(["127.0.5.1-24"], ["1-15"], open_ports_opts=SLOW))
+    eventually("something runs", lambda: alice.status()["running"])
+    leader = installation.leader()
+    leader.process.send(signal.SIGTERM)
+    eventually("another one leads", lambda: installation.leader() is not leader, seconds=2)
+    eventually("the process is gone", lambda: not leader.process.is_running(), seconds=10)
+    scan = alice.finish(started["scan_id"])
+    assert (scan["state"], scan["done"]) == ("completed", 24), scan
+    assert all(alice.imports()[f"127.0.5.{number}"] == 1 for number in range(1, 25))
 
 
 def test_a_stop_half_way_is_the_end(bob: Client, installation: Installation) -> None:

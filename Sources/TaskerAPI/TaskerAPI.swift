@@ -15,6 +15,9 @@ struct TaskerAPI: AsyncParsableCommand {
         version: Version.text
     )
 
+    /// How long a shutdown may take; less than Kubernetes waits before it kills (30 s).
+    private static let shutdownTime = Duration.seconds(20)
+
     @Option(name: .long, help: "A file of settings; by default .env, where there is one.")
     var envFile: String?
 
@@ -30,14 +33,13 @@ struct TaskerAPI: AsyncParsableCommand {
         let logger = Self.makeLogger(settings)
         Self.warn(of: settings, ignored: source.ignored, logger)
         let services = try APIServices.make(settings, logger: logger)
-        let group = ServiceGroup(
-            configuration: ServiceGroupConfiguration(
-                services: services,
-                gracefulShutdownSignals: [.sigterm, .sigint],
-                logger: logger
-            )
+        var group = ServiceGroupConfiguration(
+            services: services,
+            gracefulShutdownSignals: [.sigterm, .sigint],
+            logger: logger
         )
-        try await group.run()
+        group.maximumGracefulShutdownDuration = Self.shutdownTime
+        try await ServiceGroup(configuration: group).run()
     }
 
     private static func makeLogger(_ settings: APISettings) -> Logger {

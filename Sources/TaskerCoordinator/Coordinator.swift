@@ -14,6 +14,9 @@ struct Coordinator {
     let settings: CoordinatorSettings
     let ignoredSettings: [String]
 
+    /// How long a shutdown may take; less than Kubernetes waits before it kills (30 s).
+    private static let shutdownTime = Duration.seconds(20)
+
     func run() async throws {
         LoggingBootstrap.bootstrap(
             level: Logger.Level(rawValue: settings.log.level.rawValue) ?? .info,
@@ -66,13 +69,13 @@ struct Coordinator {
             ),
             logger: logger
         )
-        try await ServiceGroup(
-            configuration: ServiceGroupConfiguration(
-                services: [redis, http, resolver, publisher, consumer, workers, election],
-                gracefulShutdownSignals: [.sigterm, .sigint],
-                logger: logger
-            )
-        ).run()
+        var group = ServiceGroupConfiguration(
+            services: [redis, http, resolver, publisher, consumer, workers, election],
+            gracefulShutdownSignals: [.sigterm, .sigint],
+            logger: logger
+        )
+        group.maximumGracefulShutdownDuration = Self.shutdownTime
+        try await ServiceGroup(configuration: group).run()
     }
 
     private func connection(_ purpose: String, _ logger: Logger) -> AMQPConnection {

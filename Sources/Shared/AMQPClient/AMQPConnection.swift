@@ -94,14 +94,14 @@ public final class AMQPConnection: Service, Sendable {
     /// Why there is no connection, or `nil` while there is one.
     public var lastFailure: AMQPError? { status.current.lastFailure }
 
-    /// Declares exchanges, queues and bindings; what the broker has accepted is declared again on every reconnect,
-    /// until ``forget(_:)``.
+    /// Declares exchanges, queues and bindings; what the broker has accepted is declared again on every reconnect, and
+    /// a queue also when its consumer finds it gone, until ``forget(_:)``.
     public func declare(_ topology: AMQPTopology) async throws(AMQPError) {
         if let problem = topology.problem { throw AMQPError(code: .invalidRequest, message: problem) }
         return try await request { .declare(topology, deadline: $0, $1) }
     }
 
-    /// Leaves declarations out of the next reconnect. The broker keeps what it has.
+    /// Declares these no more by itself. The broker keeps what it has.
     public func forget(_ topology: AMQPTopology) {
         mailbox.post(.forget(topology))
     }

@@ -1,4 +1,5 @@
 import CCurl
+import WorkerThread
 
 /// The owner of a libcurl multi handle, which runs many transfers on one thread and keeps the connections.
 ///

@@ -1,7 +1,7 @@
-import Foundation
 public import Logging
 public import ServiceLifecycle
 import Synchronization
+import WorkerThread
 
 /// Sends HTTP/1.1 requests by libcurl's multi interface: all of them on one thread of its own, over connections that
 /// are kept and used again.
@@ -31,19 +31,8 @@ public final class HTTPTransport: HTTPSending, Service {
     /// Carries out requests until graceful shutdown or cancellation. Called once.
     public func run() async throws {
         precondition(!hasRun.exchange(true, ordering: .relaxed), "run() is called once")
-        await withTaskCancellationOrGracefulShutdownHandler {
-            await withCheckedContinuation { continuation in
-                let thread = Thread { [self] in
-                    blockBrokenPipeSignal()
-                    TransferLoop(configuration: configuration, multi: multi).run(mailbox)
-                    continuation.resume()
-                }
-                thread.name = "http-transport"
-                thread.start()
-            }
-        } onCancelOrGracefulShutdown: { [self] in
-            mailbox.close()
-            multi.wakeUp()
+        await runOnThread(named: "http-transport", onStop: stop) { [self] in
+            TransferLoop(configuration: configuration, multi: multi).run(mailbox)
         }
     }
 
@@ -76,13 +65,9 @@ public final class HTTPTransport: HTTPSending, Service {
         multi.wakeUp()
         return true
     }
-}
 
-/// OpenSSL writes to sockets without `MSG_NOSIGNAL`, and libcurl is told to leave signals alone (`CURLOPT_NOSIGNAL`).
-/// On a thread that blocks the signal, writing to a closed connection is an error like any other.
-private func blockBrokenPipeSignal() {
-    var signals = sigset_t()
-    sigemptyset(&signals)
-    sigaddset(&signals, SIGPIPE)
-    pthread_sigmask(SIG_BLOCK, &signals, nil)
+    private func stop() {
+        mailbox.close()
+        multi.wakeUp()
+    }
 }

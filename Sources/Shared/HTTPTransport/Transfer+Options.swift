@@ -1,4 +1,5 @@
 import CCurl
+import WorkerThread
 
 extension Transfer {
     /// Tells libcurl what to send, to whom and within which limits.

@@ -1,3 +1,5 @@
+import WorkerThread
+
 /// What the transport's thread does: takes commands, moves transfers, hands out their outcomes.
 ///
 /// Made and used on that thread alone; only the mailbox and the wake-up are shared.

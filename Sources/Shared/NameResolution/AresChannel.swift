@@ -1,6 +1,7 @@
 import AddressSpace
 import CAres
 import Glibc
+import WorkerThread
 
 /// The owner of a c-ares channel: its options, its sockets and the answers that have come in.
 ///

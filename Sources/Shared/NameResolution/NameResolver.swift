@@ -1,8 +1,8 @@
 public import AddressSpace
-import Foundation
 public import Logging
 public import ServiceLifecycle
 import Synchronization
+import WorkerThread
 
 /// Looks names up by c-ares, thousands at a time, on one thread of its own: the hosts file first, then name servers.
 ///
@@ -32,20 +32,9 @@ public final class NameResolver: NameResolving, Service {
     /// Looks names up until graceful shutdown or cancellation. Called once.
     public func run() async throws {
         precondition(!hasRun.exchange(true, ordering: .relaxed), "run() is called once")
-        await withTaskCancellationOrGracefulShutdownHandler {
-            await withCheckedContinuation { continuation in
-                let thread = Thread { [self] in
-                    blockBrokenPipeSignal()
-                    var loop = ResolverLoop(channel: channel, maximumConcurrent: maximumConcurrent)
-                    loop.run(mailbox, wakeUp: wakeUp)
-                    continuation.resume()
-                }
-                thread.name = "name-resolver"
-                thread.start()
-            }
-        } onCancelOrGracefulShutdown: { [self] in
-            mailbox.close()
-            wakeUp.signal()
+        await runOnThread(named: "name-resolver", onStop: stop) { [self] in
+            var loop = ResolverLoop(channel: channel, maximumConcurrent: maximumConcurrent)
+            loop.run(mailbox, wakeUp: wakeUp)
         }
     }
 
@@ -76,13 +65,9 @@ public final class NameResolver: NameResolving, Service {
         wakeUp.signal()
         return true
     }
-}
 
-/// c-ares writes to TCP connections without `MSG_NOSIGNAL`. On a thread that blocks the signal, writing to a closed one
-/// is an error like any other.
-private func blockBrokenPipeSignal() {
-    var signals = sigset_t()
-    sigemptyset(&signals)
-    sigaddset(&signals, SIGPIPE)
-    pthread_sigmask(SIG_BLOCK, &signals, nil)
+    private func stop() {
+        mailbox.close()
+        wakeUp.signal()
+    }
 }

@@ -1,4 +1,5 @@
 import AddressSpace
+import WorkerThread
 
 /// What the resolver's thread does: takes commands, starts look-ups, hands out their results.
 ///

@@ -1,5 +1,7 @@
 import AMQPClient
+import AMQPMessages
 import Celery
+import Foundation
 import Logging
 import Nmap
 import ScanModel
@@ -69,6 +71,7 @@ struct ProjectResults: Sendable {
 
     /// - Returns: true where the delivery was passed on to the sync, which acknowledges it.
     private func handleOnce(_ delivery: AMQPDelivery) async throws -> Bool {
+        if delivery.isOversized { return try await handleOversized(delivery) }
         let result: TaskResult
         do {
             result = try TaskResult(decoding: delivery.body, properties: delivery.properties)
@@ -98,6 +101,17 @@ struct ProjectResults: Sendable {
         case .success:
             return try await act(on: try await meaning(of: result, task, entry), task, entry, delivery)
         }
+    }
+
+    /// A result too large to be taken in: the message's properties still name its task.
+    private func handleOversized(_ delivery: AMQPDelivery) async throws -> Bool {
+        guard let id = delivery.properties.correlationID.flatMap(UUID.init(uuidString:)),
+            let task = await book.task(id)
+        else {
+            try await setAside("unreadable", "the message is too large")
+            return false
+        }
+        return try await failures.handle(task, .badReport, detail: "the result is too large", delivery: delivery)
     }
 
     private func meaning(

@@ -1,7 +1,7 @@
 import Synchronization
 
 /// Commands for a thread that takes all of them at once. Whoever posts also has to wake the thread.
-final class Mailbox<Command: Sendable>: Sendable {
+package final class Mailbox<Command: Sendable>: Sendable {
     private struct Contents {
         var commands: [Command] = []
         var isClosed = false
@@ -9,8 +9,11 @@ final class Mailbox<Command: Sendable>: Sendable {
 
     private let contents = Mutex(Contents())
 
+    /// An empty, open mailbox.
+    package init() {}
+
     /// Posts a command; false once the mailbox is closed.
-    func post(_ command: Command) -> Bool {
+    package func post(_ command: Command) -> Bool {
         contents.withLock { contents in
             guard !contents.isClosed else { return false }
             contents.commands.append(command)
@@ -19,12 +22,12 @@ final class Mailbox<Command: Sendable>: Sendable {
     }
 
     /// Refuses what is posted from now on.
-    func close() {
+    package func close() {
         contents.withLock { $0.isClosed = true }
     }
 
     /// The commands posted since the last time, and whether more can follow.
-    func take() -> (commands: [Command], isClosed: Bool) {
+    package func take() -> (commands: [Command], isClosed: Bool) {
         contents.withLock { contents in
             defer { contents.commands.removeAll() }
             return (contents.commands, contents.isClosed)
