@@ -14,11 +14,12 @@ package func runOnThread(
     await withTaskCancellationOrGracefulShutdownHandler {
         await withCheckedContinuation { continuation in
             let thread = Thread {
+                // Set from within: on Linux a name given before the start does not reach the kernel, which cuts it at 15.
+                Thread.current.name = name
                 blockBrokenPipeSignal()
                 body()
                 continuation.resume()
             }
-            thread.name = name
             thread.start()
         }
     } onCancelOrGracefulShutdown: {
