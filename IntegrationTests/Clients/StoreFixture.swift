@@ -26,8 +26,18 @@ struct StoreFixture: Sendable {
         trackHistory: true
     )
 
-    /// Databases 1 to 15 are handed out in turn; database 0 belongs to the client's own tests.
-    static let databases = Mutex(0)
+    /// How many fixtures were made. Each gets a database of its own, of Redis' sixteen; the one that the URL names belongs to
+    /// the client's own tests.
+    static let made = Mutex(0)
+
+    static func nextDatabase(besides shared: Int) throws -> Int {
+        let number = made.withLock { made in
+            made += 1
+            return made - 1
+        }
+        let free = (0..<16).filter { $0 != shared }
+        return try #require(number < free.count ? free[number] : nil, "more fixtures than databases")
+    }
 
     func task(_ target: Int, _ phase: Phase = .openPorts, _ attempt: Int = 1) -> TaskReference {
         TaskReference(scan: scan, target: target, phase: phase, attempt: attempt)
@@ -61,10 +71,7 @@ func withFixture(
     _ body: @escaping @Sendable (StoreFixture) async throws -> Void
 ) async throws {
     var configuration = try RedisTesting.sharedServer()
-    configuration.database = StoreFixture.databases.withLock { number in
-        number += 1
-        return number
-    }
+    configuration.database = try StoreFixture.nextDatabase(besides: configuration.database)
     try await RedisTesting.withClient(configuration) { redis in
         _ = try await redis.execute(["FLUSHDB"])
         let fixture = StoreFixture(
