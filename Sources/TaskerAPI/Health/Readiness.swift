@@ -51,6 +51,7 @@ actor Readiness {
     func report() async -> Report {
         if let latest, latest.since.duration(to: now()) < Self.reportLifetime { return latest.report }
         if let underWay { return await underWay.value }
+        // Not a child of this request: others share it, and it must outlive a caller that gives up. It ends by itself.
         let task = Task { await makeReport() }
         underWay = task
         let report = await task.value

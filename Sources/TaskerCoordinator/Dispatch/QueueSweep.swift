@@ -18,11 +18,6 @@ struct QueueSweep: Sendable {
     /// Messages looked at in one queue: more than any window holds.
     private static let limit = 100_000
 
-    init(broker: AMQPConnection, logger: Logger) {
-        self.broker = broker
-        self.logger = logger
-    }
-
     /// Removes the messages of these tasks.
     ///
     /// - Returns: the tasks whose messages were there; nil where the broker did not answer.

@@ -21,26 +21,6 @@ struct LeaderDuties: LeaderWork {
     let workers: WorkerMonitor
     let logger: Logger
 
-    init(
-        settings: CoordinatorSettings,
-        redis: RedisClient,
-        publisher: AMQPConnection,
-        consumer: AMQPConnection,
-        ledger: LedgerClient,
-        resolver: NameResolver,
-        workers: WorkerMonitor,
-        logger: Logger
-    ) {
-        self.settings = settings
-        self.redis = redis
-        self.publisher = publisher
-        self.consumer = consumer
-        self.ledger = ledger
-        self.resolver = resolver
-        self.workers = workers
-        self.logger = logger
-    }
-
     func lead(_ term: Term, guard termGuard: TermGuard) async throws {
         let store = LeaderStore(redis: redis, term: term)
         let book = ScanBook()

@@ -19,14 +19,6 @@ struct LeaderElection: Service {
 
     private let clock = ContinuousClock()
 
-    init(name: String, timing: LeaseTiming, redis: RedisClient, work: any LeaderWork, logger: Logger) {
-        self.name = name
-        self.timing = timing
-        self.redis = redis
-        self.work = work
-        self.logger = logger
-    }
-
     func run() async throws {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await takePart() }

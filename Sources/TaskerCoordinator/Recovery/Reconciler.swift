@@ -30,32 +30,6 @@ struct Reconciler: Sendable {
     /// Time past nmap's own limit in which a worker may still report.
     private let grace = Duration.seconds(60)
 
-    init(
-        book: ScanBook,
-        store: LeaderStore,
-        refresh: ScanRefresh,
-        failures: FailedAttempts,
-        syncs: LedgerSyncs,
-        broker: AMQPConnection,
-        queues: QueueSweep,
-        workers: RemoteControl,
-        revocations: PendingRevocations,
-        dispatch: Wake,
-        logger: Logger
-    ) {
-        self.book = book
-        self.store = store
-        self.refresh = refresh
-        self.failures = failures
-        self.syncs = syncs
-        self.broker = broker
-        self.queues = queues
-        self.workers = workers
-        self.revocations = revocations
-        self.dispatch = dispatch
-        self.logger = logger
-    }
-
     func run() async throws {
         var missing: Set<TaskReference> = []
         while !Task.isCancelled {

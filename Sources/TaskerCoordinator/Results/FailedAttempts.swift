@@ -18,24 +18,6 @@ struct FailedAttempts: Sendable {
 
     private let clock = ContinuousClock()
 
-    init(
-        book: ScanBook,
-        store: LeaderStore,
-        refresh: ScanRefresh,
-        policy: AttemptPolicy,
-        syncs: LedgerSyncs,
-        dispatch: Wake,
-        logger: Logger
-    ) {
-        self.book = book
-        self.store = store
-        self.refresh = refresh
-        self.policy = policy
-        self.syncs = syncs
-        self.dispatch = dispatch
-        self.logger = logger
-    }
-
     /// Handles one failed attempt.
     ///
     /// - Parameter delivery: the result that said so, if one did; it is acknowledged once it may be.

@@ -26,28 +26,6 @@ struct StopHandler: Sendable {
     private static let importTime = Duration.seconds(5)
     private let clock = ContinuousClock()
 
-    init(
-        book: ScanBook,
-        store: LeaderStore,
-        dispatcher: Dispatcher,
-        failures: FailedAttempts,
-        syncs: LedgerSyncs,
-        queues: QueueSweep,
-        workers: RemoteControl,
-        pending: PendingRevocations,
-        logger: Logger
-    ) {
-        self.book = book
-        self.store = store
-        self.dispatcher = dispatcher
-        self.failures = failures
-        self.syncs = syncs
-        self.queues = queues
-        self.workers = workers
-        self.pending = pending
-        self.logger = logger
-    }
-
     func stop(_ scans: [ScanID], of project: ProjectID, receipt id: String) async throws {
         await book.beginStop(of: scans)
         await dispatcher.quiesce()

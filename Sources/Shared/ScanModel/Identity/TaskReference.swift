@@ -26,11 +26,6 @@ public struct TaskReference: Hashable, Sendable {
     public var taskID: UUID {
         UUID(version5In: scan.uuid, name: "\(target):\(phase.rawValue):\(attempt)")
     }
-
-    /// The same phase of the same target, once more.
-    public var nextAttempt: TaskReference {
-        TaskReference(scan: scan, target: target, phase: phase, attempt: attempt + 1)
-    }
 }
 
 extension UUID {
