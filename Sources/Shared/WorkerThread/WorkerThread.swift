@@ -13,14 +13,18 @@ package func runOnThread(
 ) async {
     await withTaskCancellationOrGracefulShutdownHandler {
         await withCheckedContinuation { continuation in
+            let isStarted = DispatchSemaphore(value: 0)
             let thread = Thread {
-                // Set from within: on Linux a name given before the start does not reach the kernel, which cuts it at 15.
+                // Set from within, and after `start()`: on Linux a name given before does not reach the kernel, which
+                // cuts it at 15.
+                isStarted.wait()
                 Thread.current.name = name
                 blockBrokenPipeSignal()
                 body()
                 continuation.resume()
             }
             thread.start()
+            isStarted.signal()
         }
     } onCancelOrGracefulShutdown: {
         onStop()
