@@ -1,4 +1,4 @@
-"""The ScanLedger stand-in, with two projects and users with tokens of their own."""
+"""The ScanLedger stand-in, with users that have a token and a project each."""
 
 from __future__ import annotations
 
@@ -26,7 +26,8 @@ class LedgerServer(Server):
     def __init__(self, workspace: Workspace, port: int, python: Path, name: str = "ledger") -> None:
         super().__init__(workspace, name, port)
         self._python = python
-        self.alice, self.bob = (Tenant(user, secrets.token_hex(16), str(uuid4())) for user in ("alice", "bob"))
+        self._tenants: list[Tenant] = []
+        self.alice, self.bob = self.add_tenant("alice"), self.add_tenant("bob")
         self.tasker_token = secrets.token_hex(16)
 
     @property
@@ -37,8 +38,14 @@ class LedgerServer(Server):
     def journal(self) -> Path:
         return self.data / "journal.jsonl"
 
+    def add_tenant(self, user: str) -> Tenant:
+        """One more user with a project, from the next start on."""
+        tenant = Tenant(user, secrets.token_hex(16), str(uuid4()))
+        self._tenants.append(tenant)
+        return tenant
+
     def prepare(self) -> None:
-        tenants = (self.alice, self.bob)
+        tenants = self._tenants
         accounts = {
             "projects": [{"id": tenant.project, "name": f"project of {tenant.user}"} for tenant in tenants],
             "users": [
