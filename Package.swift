@@ -44,6 +44,7 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
@@ -79,6 +80,12 @@ let package = Package(
             pkgConfig: "libcares",
             providers: [.apt(["libc-ares-dev"])]
         ),
+        .systemLibrary(
+            name: "CZlib",
+            path: "Sources/Shared/CZlib",
+            pkgConfig: "zlib",
+            providers: [.apt(["zlib1g-dev"])]
+        ),
 
         // Pure modules: values and algorithms; no C, no NIO, no I/O.
         shared("AddressSpace"),
@@ -86,6 +93,8 @@ let package = Package(
         shared("AMQPMessages"),
         shared("Celery", ["AMQPMessages"]),
         shared("ScanModel", ["AddressSpace", "Nmap", crypto]),
+
+        shared("Compression", ["CZlib"]),
 
         // Clients: one wire protocol each.
         shared(
@@ -107,7 +116,7 @@ let package = Package(
         shared("Telemetry", [logging]),
         shared(
             "ScanStore",
-            ["RedisClient", "ScanModel", "AddressSpace"],
+            ["RedisClient", "ScanModel", "AddressSpace", "Compression", crypto],
             resources: [.embedInCode("Scripts")]
         ),
         shared("ScanLedger", ["HTTPTransport", "AddressSpace", "ScanModel", logging]),
@@ -135,6 +144,8 @@ let package = Package(
                 "AMQPMessages", "AMQPClient", "Celery", "NameResolution", "Settings", "Telemetry", logging, lifecycle,
                 signals,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "DequeModule", package: "swift-collections"),
+                .product(name: "HeapModule", package: "swift-collections"),
             ],
             swiftSettings: strict
         ),
@@ -142,6 +153,7 @@ let package = Package(
         unitTests("AddressSpace"),
         unitTests("AMQPMessages"),
         unitTests("Nmap", ["AddressSpace"], resources: [.copy("Fixtures")]),
+        unitTests("Compression"),
         unitTests("Celery", ["AMQPMessages"], resources: [.copy("Fixtures")]),
         unitTests("ScanModel"),
         unitTests("Settings", ["AddressSpace"]),
@@ -169,7 +181,10 @@ let package = Package(
             ],
             resources: [.copy("Fixtures")]
         ),
-        unitTests("TaskerCoordinator", ["AddressSpace", "Nmap", "ScanModel", "ScanStore"]),
+        unitTests(
+            "TaskerCoordinator",
+            ["AddressSpace", "NameResolution", "Nmap", "ScanLedger", "ScanModel", "ScanStore", "Settings", logging]
+        ),
 
         // Real servers; `scripts/test integration` starts them.
         .testTarget(

@@ -175,7 +175,7 @@ struct ScanStoreTests {
             #expect(try await !fixture.leader.setPlanningState(.waitingForDNS, detail: "", of: fixture.scan))
             let plan = Plan(targets: AddressSet([AddressRange(.v4(0x1400_0001))]), hostnames: [:], seed: 1)
             let answer = PlanAnswer.pending(scanID: fixture.scan, state: .running)
-            #expect(try await !fixture.leader.commit(plan, answer: answer, of: fixture.scan))
+            #expect(try await !fixture.commit(plan, answer))
             _ = try await fixture.leader.stop(fixture.scan, keepsInBetween: true)
             #expect(try await fixture.store.answer(for: fixture.scan).state == .stopped)
         }

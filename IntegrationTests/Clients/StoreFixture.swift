@@ -26,17 +26,21 @@ struct StoreFixture: Sendable {
         trackHistory: true
     )
 
-    /// How many fixtures were made. Each gets a database of its own, of Redis' sixteen; the one that the URL names belongs to
-    /// the client's own tests.
-    static let made = Mutex(0)
+    /// The databases in use. Each fixture has one to itself, of Redis' sixteen; the one that the URL names belongs to the
+    /// client's own tests.
+    private static let taken = Mutex<Set<Int>>([])
 
-    static func nextDatabase(besides shared: Int) throws -> Int {
-        let number = made.withLock { made in
-            made += 1
-            return made - 1
+    static func takeDatabase(besides shared: Int) throws -> Int {
+        let database = taken.withLock { taken in
+            let free = (0..<16).first { $0 != shared && !taken.contains($0) }
+            if let free { taken.insert(free) }
+            return free
         }
-        let free = (0..<16).filter { $0 != shared }
-        return try #require(number < free.count ? free[number] : nil, "more fixtures than databases")
+        return try #require(database, "more fixtures at a time than databases")
+    }
+
+    static func giveBack(_ database: Int) {
+        taken.withLock { _ = $0.remove(database) }
     }
 
     func task(_ target: Int, _ phase: Phase = .openPorts, _ attempt: Int = 1) -> TaskReference {
@@ -52,6 +56,15 @@ struct StoreFixture: Sendable {
         let claims = targets.map { Claim(task: task($0), source: .fresh) }
         let granted = try await leader.claim(claims, of: scan, cursor: targets.lowerBound, to: targets.upperBound)
         #expect(granted == targets.map { _ in true })
+    }
+
+    func commit(
+        _ plan: Plan,
+        _ answer: PlanAnswer,
+        refusals: PlanRefusals = PlanRefusals(),
+        isDryRun: Bool = false
+    ) async throws -> Bool {
+        try await leader.commit(plan, refusals: refusals, answer: answer, of: scan, isDryRun: isDryRun)
     }
 
     func elect(_ name: String) async throws -> Term {
@@ -71,7 +84,8 @@ func withFixture(
     _ body: @escaping @Sendable (StoreFixture) async throws -> Void
 ) async throws {
     var configuration = try RedisTesting.sharedServer()
-    configuration.database = try StoreFixture.nextDatabase(besides: configuration.database)
+    configuration.database = try StoreFixture.takeDatabase(besides: configuration.database)
+    defer { StoreFixture.giveBack(configuration.database) }
     try await RedisTesting.withClient(configuration) { redis in
         _ = try await redis.execute(["FLUSHDB"])
         let fixture = StoreFixture(
@@ -79,7 +93,7 @@ func withFixture(
             store: ScanStore(redis: redis),
             leader: LeaderStore(redis: redis, term: try await StoreFixture.elect("first", redis))
         )
-        try await fixture.store.submit(
+        _ = try await fixture.store.submit(
             StoreFixture.request,
             as: fixture.scan,
             for: fixture.project,
@@ -90,7 +104,7 @@ func withFixture(
             let targets = AddressSet([try #require(AddressRange(.v4(0x1400_0001), .v4(0x1400_0004)))])
             let plan = Plan(targets: targets, hostnames: [.v4(0x1400_0002): ["a.test.example"]], seed: 7)
             let answer = PlanAnswer.pending(scanID: fixture.scan, state: .running)
-            #expect(try await fixture.leader.commit(plan, answer: answer, of: fixture.scan))
+            #expect(try await fixture.commit(plan, answer))
         }
         try await body(fixture)
     }

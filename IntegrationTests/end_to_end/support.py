@@ -18,7 +18,7 @@ from local_stack.ledger_server import LedgerServer
 from local_stack.stack import Stack
 from local_stack.tasker_servers import CoordinatorServer
 
-ENDED = ("completed", "stopped", "failed")
+ENDED = ("completed", "stopped", "failed", "dry_run")
 
 
 def eventually(what: str, condition: Callable[[], Any], seconds: float = 30) -> Any:
@@ -88,6 +88,16 @@ class Client:
             lambda: (scan := self.scan(scan_id)) and scan["state"] in ENDED and scan,
             seconds,
         )
+
+    def report(self, scan_id: str) -> list[dict[str, Any]]:
+        """All lines of the scan's report."""
+        answer = self.http.get(f"/tasks/{self.project}/scans/{scan_id}/report")
+        assert answer.status_code == 200, answer.text
+        return [json.loads(line) for line in answer.text.splitlines()]
+
+    def post(self, path: str, body: Any = None) -> httpx.Response:
+        """A POST under the project."""
+        return self.http.post(f"/tasks/{self.project}/{path}", json=body)
 
     def status(self) -> dict[str, Any]:
         answer = self.http.get(f"/tasks/{self.project}/status")

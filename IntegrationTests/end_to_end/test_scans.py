@@ -59,16 +59,6 @@ def test_a_host_without_open_ports_is_there_with_its_names(bob: Client) -> None:
     assert open_ports(host) == []
 
 
-def test_mode_insert_refuses_what_the_ledger_knows_and_merges_its_names(bob: Client) -> None:
-    bob.finish(bob.start(request(["127.0.0.33"], ["1"]))["scan_id"])
-    answer = bob.start(request(["127.0.0.33", "demo-b.tasker.test"], ["1"], mode="insert"))
-    assert answer["summary"]["refused"]["already_in_scanledger"] == 1, answer
-    assert answer["summary"]["sent_to_scan"] == 0
-    assert answer["prepared_targets"]["127.0.0.33"]["reason"] == "already_in_scanledger"
-    assert "demo-b.tasker.test" in bob.ledger_hosts()["127.0.0.33"]["hostnames"]
-    assert bob.scan(answer["scan_id"])["state"] == "completed"
-
-
 def test_refusals_have_their_reasons(alice: Client) -> None:
     answer = alice.start(request(["10.1.2.3", "nosuch.tasker.test", "224.0.0.1", "127.0.0.40"], ["1"]))
     refused = answer["summary"]["refused"]
@@ -83,25 +73,6 @@ def test_refusals_have_their_reasons(alice: Client) -> None:
     assert scan["refused_total"] == 3
 
 
-def test_status_shows_only_the_projects_own_running_targets(alice: Client, bob: Client) -> None:
-    slow = {"max_rate": 10}
-    first = alice.start(request(["127.0.0.50-53"], ["1-30"], open_ports_opts=slow))
-    second = bob.start(request(["127.0.0.60-63"], ["1-30"], open_ports_opts=slow))
-    own = {f"127.0.0.{number}" for number in range(50, 54)}
-    status = eventually("a target of alice's runs", lambda: (s := alice.status()) and s["running"] and s)
-    assert status["running"] == len(status["running_targets"])
-    assert status["active_or_queued"] >= 1
-    for target in status["running_targets"]:
-        assert target["ip"] in own, target
-        assert target["worker"] in ("worker-1", "worker-2"), target
-        assert isinstance(target["started_at"], int) and target["hostnames"] == []
-    others = eventually("a target of bob's runs", lambda: (s := bob.status()) and s["running"] and s)
-    assert not own & {target["ip"] for target in others["running_targets"]}
-    for client, scan in ((alice, first), (bob, second)):
-        assert client.finish(scan["scan_id"])["done"] == 4
-        assert client.status() == {"active_or_queued": 0, "running": 0, "running_targets": []}
-
-
 def test_workers_are_listed_with_their_addresses(alice: Client) -> None:
     workers = eventually(
         "both workers reported their address",
@@ -113,15 +84,6 @@ def test_workers_are_listed_with_their_addresses(alice: Client) -> None:
     for worker in workers.values():
         assert set(worker) == {"ip", "last_updated", "last_seen"}
         assert worker["last_seen"] >= worker["last_updated"] > 0
-
-
-def test_a_second_scan_of_what_is_queued_is_refused(alice: Client) -> None:
-    first = alice.start(request(["127.0.0.70-73"], ["1-30"], open_ports_opts={"max_rate": 10}))
-    second = alice.start(request(["127.0.0.72-75"], ["1-30"]))
-    assert second["summary"]["refused"]["already_in_queue"] == 2, second
-    assert second["summary"]["sent_to_scan"] == 2
-    alice.finish(first["scan_id"])
-    alice.finish(second["scan_id"])
 
 
 def test_the_answer_does_not_wait_when_it_is_not_to(alice: Client, installation: Installation) -> None:

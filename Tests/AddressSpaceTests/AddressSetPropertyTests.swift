@@ -73,6 +73,26 @@ struct AddressSetPropertyTests {
         }
     }
 
+    @Test("has at some indices the sorted elements with these places")
+    func subset() {
+        forAll { generator in
+            let model = AddressModel(using: &generator)
+            let (ranges, elements) = model.randomRanges(using: &generator)
+            let sorted = elements.sorted()
+            var indices: [ClosedRange<UInt64>] = []
+            var next = Int.random(in: 0...4, using: &generator)
+            while next < sorted.count {
+                let last = min(next + .random(in: 0...8, using: &generator), sorted.count - 1)
+                indices.append(UInt64(next)...UInt64(last))
+                next = last + 1 + .random(in: 0...4, using: &generator)
+            }
+            let expected = Set(indices.flatMap { $0 }.map { sorted[Int($0)] })
+            let subset = AddressSet(ranges).subset(at: indices)
+            return Array(subset.ranges) == model.normalForm(of: expected)
+                ? nil : "\(ranges) at \(indices) gave \(Array(subset.ranges))"
+        }
+    }
+
     @Test("reads itself back from its encoding, and no cut encoding is read")
     func encoding() throws {
         try forAll { generator in

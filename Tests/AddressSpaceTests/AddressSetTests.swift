@@ -52,6 +52,19 @@ struct AddressSetTests {
         #expect(rest.intersection(hole) == AddressSet())
     }
 
+    @Test("of everything has a subset at the last of its places too")
+    func subsetOfEverything() throws {
+        let everything = try set("0.0.0.0/0", "::/0")
+        let last = UInt64.max - 1
+        #expect(everything.subset(at: [0...0, last...last]) == AddressSet([.v4(0...0), .init(everything[last])]))
+        #expect(everything.subset(at: [0...last]).count == .max)
+        #expect(everything.subset(at: []).isEmpty)
+        #expect(
+            everything.subset(at: [UInt64(UInt32.max)...(1 << 32)])
+                == AddressSet([.v4(.max ... .max), .v6(0...0)])
+        )
+    }
+
     @Test("of a whole /8 takes a few bytes when encoded")
     func encodedSize() throws {
         #expect(try set("20.0.0.0/8").encoded() == [1, 1, 0x80, 0x80, 0x80, 0xa0, 0x01, 0xff, 0xff, 0xff, 0x07, 0])

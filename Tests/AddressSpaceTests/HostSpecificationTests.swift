@@ -29,6 +29,25 @@ struct HostSpecificationTests {
     }
 
     @Test(
+        "that excludes means every address of a network, network and broadcast too, and else the same",
+        arguments: [
+            ("20.9.9.9", "20.9.9.9"),
+            ("20.9.9.9/24", "20.9.9.0-20.9.9.255"),
+            ("20.9.9.9/30", "20.9.9.8-20.9.9.11"),
+            ("20.9.9.9/31", "20.9.9.8-20.9.9.9"),
+            ("20.9.9.9/32", "20.9.9.9"),
+            ("2001:db8::/120", "2001:db8::-2001:db8::ff"),
+            ("20.0.0.250-20.0.1.5", "20.0.0.250-20.0.1.5"),
+            ("20.0.0.5-9", "20.0.0.5-20.0.0.9"),
+        ]
+    )
+    func exclusions(text: String, range: String) throws {
+        #expect(try HostSpecification(parsing: text, networks: .whole) == .addresses(#require(AddressRange(range))))
+        #expect(try HostSpecification(parsing: "Example.com.", networks: .whole) == .hostname("example.com"))
+        #expect(throws: HostSyntaxError.self) { try HostSpecification(parsing: "20.0.0.0/33", networks: .whole) }
+    }
+
+    @Test(
         "that is a full name means that name in lower case without the trailing dot",
         arguments: [
             ("Example.COM", "example.com"),

@@ -59,4 +59,18 @@ struct IPPrefixTests {
         #expect(AddressRange(.v4(5), .v6(9)) == nil)
         #expect(AddressRange(.v6(5)).count == 1)
     }
+
+    @Test("has a range whose text is an address or two, and is read back from it")
+    func rangeText() throws {
+        for text in ["192.0.2.1", "192.0.2.1-192.0.3.9", "2001:db8::1", "2001:db8::1-2001:db8::9"] {
+            #expect(try #require(AddressRange(text)).description == text)
+        }
+        #expect(AddressRange("192.0.2.1-192.0.2.1")?.description == "192.0.2.1")
+        for text in [
+            "", "-", "192.0.2.1-", "-192.0.2.1", "192.0.2.9-192.0.2.1", "192.0.2.1-2001:db8::1",
+            "1.1.1.1-2.2.2.2-3.3.3.3",
+        ] {
+            #expect(AddressRange(text) == nil)
+        }
+    }
 }

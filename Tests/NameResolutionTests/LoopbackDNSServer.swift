@@ -10,7 +10,9 @@ final class LoopbackDNSServer: Sendable {
     }
 
     enum Reply: Sendable {
-        case addresses([IPAddress])
+        case addresses([IPAddress], timeToLive: UInt8 = 60)
+        /// An alias that holds as long as told, of a name with this address, which holds for a minute.
+        case alias(of: IPAddress, timeToLive: UInt8)
         /// The name exists, but not with this family.
         case noData
         /// An answer code of RFC 1035 section 4.1.1, such as 2 (SERVFAIL), 3 (NXDOMAIN) and 5 (REFUSED).
@@ -102,8 +104,13 @@ final class LoopbackDNSServer: Sendable {
         case .silence: return nil
         case .noData: return message(query, code: 0, section, records: [])
         case .code(let code): return message(query, code: code, section, records: [])
-        case .addresses(let addresses):
-            return message(query, code: 0, section, records: addresses.map { record($0, type: type) })
+        case .addresses(let addresses, let timeToLive):
+            let records = addresses.map { record(of: [0xc0, 12], type, timeToLive, data($0)) }
+            return message(query, code: 0, section, records: records)
+        case .alias(let address, let timeToLive):
+            let target: [UInt8] = [1, 0x78, 0xc0, 12]
+            let records = [record(of: [0xc0, 12], 5, timeToLive, target), record(of: target, type, 60, data(address))]
+            return message(query, code: 0, section, records: records)
         }
     }
 
@@ -117,12 +124,14 @@ final class LoopbackDNSServer: Sendable {
         return header + section + records.joined()
     }
 
-    private func record(_ address: IPAddress, type: UInt8) -> [UInt8] {
-        let data: [UInt8] =
-            switch address {
-            case .v4(let value): withUnsafeBytes(of: value.bigEndian) { Array($0) }
-            case .v6(let value): withUnsafeBytes(of: value.bigEndian) { Array($0) }
-            }
-        return [0xc0, 12, 0, type, 0, 1, 0, 0, 0, 60, 0, UInt8(data.count)] + data
+    private func record(of owner: [UInt8], _ type: UInt8, _ timeToLive: UInt8, _ data: [UInt8]) -> [UInt8] {
+        owner + [0, type, 0, 1, 0, 0, 0, timeToLive, 0, UInt8(data.count)] + data
+    }
+
+    private func data(_ address: IPAddress) -> [UInt8] {
+        switch address {
+        case .v4(let value): withUnsafeBytes(of: value.bigEndian) { Array($0) }
+        case .v6(let value): withUnsafeBytes(of: value.bigEndian) { Array($0) }
+        }
     }
 }

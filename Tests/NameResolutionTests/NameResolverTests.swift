@@ -18,7 +18,7 @@ struct NameResolverTests {
             #expect(await resolver.resolve("a.test", families: [.v4]) == .addresses(Self.v4))
             #expect(await resolver.resolve("a.test", families: [.v6]) == .addresses(Self.v6))
             #expect(await resolver.resolve("a.test", families: [.v4, .v6]) == .addresses(Self.v4 + Self.v6))
-            #expect(server.questions.count == 4)
+            #expect(server.questions.count == 2)
         }
     }
 
@@ -75,71 +75,15 @@ struct NameResolverTests {
         }
     }
 
-    @Test("SERVFAIL and REFUSED are unavailable", arguments: [UInt8(2), 5])
-    func serverCodes(code: UInt8) async throws {
-        try await withServer(answering: { _ in .code(code) }) { _, resolver in
-            #expect(await resolver.resolve("a.test", families: [.v4]).isUnavailable)
-        }
-    }
-
-    @Test("a name whose server is dead is unavailable in bounded time, while others are answered")
-    func deadServerBehindOne() async throws {
-        let answer: @Sendable (LoopbackDNSServer.Question) -> LoopbackDNSServer.Reply = { question in
-            question.name.hasSuffix("dead.test") ? .silence : .addresses(Self.v4)
-        }
-        try await withServer(timeout: .seconds(1), tries: 2, answering: answer) { _, resolver in
-            let start = ContinuousClock.now
-            let wrong = await withTaskGroup(of: Bool.self) { group in
-                for number in 0..<200 {
-                    let isDead = number % 5 == 0
-                    group.addTask {
-                        let name = isDead ? "\(number).dead.test" : "\(number).test"
-                        let resolution = await resolver.resolve(name, families: [.v4])
-                        return isDead ? !resolution.isUnavailable : resolution != .addresses(Self.v4)
-                    }
-                }
-                return await group.reduce(into: 0) { $0 += $1 ? 1 : 0 }
-            }
-            #expect(wrong == 0)
-            #expect(ContinuousClock.now - start < .seconds(10))
-        }
-    }
-
-    @Test("the next server answers for one that is silent or not there", arguments: [true, false])
-    func nextServer(isSilent: Bool) async throws {
-        let silent = try LoopbackDNSServer { _ in .silence }
-        let healthy = try LoopbackDNSServer { _ in .addresses(Self.v4) }
-        defer {
-            silent.stop()
-            healthy.stop()
-        }
-        let first = try isSilent ? silent.address : LoopbackDNSServer.unusedAddress()
-        let configuration = NameResolverConfiguration(
-            servers: [first, healthy.address],
-            timeout: .milliseconds(100)
-        )
-        try await withResolver(configuration) { resolver in
-            #expect(await resolver.resolve("a.test", families: [.v4]) == .addresses(Self.v4))
-        }
-    }
-
-    @Test("without any server a name is unavailable, not unknown")
-    func noServer() async throws {
-        let configuration = NameResolverConfiguration(servers: [try LoopbackDNSServer.unusedAddress()])
-        try await withResolver(configuration) { resolver in
-            #expect(await resolver.resolve("a.test", families: [.v4, .v6]).isUnavailable)
-        }
-    }
-
     @Test("addresses of one family are enough, but silence for one family leaves the name unknown")
     func oneFamilySilent() async throws {
         let answer: @Sendable (LoopbackDNSServer.Question) -> LoopbackDNSServer.Reply = { question in
             if question.family == .v6 { return .silence }
             return question.name == "a.test" ? .addresses(Self.v4) : .noData
         }
-        try await withServer(timeout: .seconds(1), tries: 1, answering: answer) { _, resolver in
+        try await withServer(timeout: .milliseconds(500), tries: 1, answering: answer) { _, resolver in
             #expect(await resolver.resolve("a.test", families: [.v4, .v6]) == .addresses(Self.v4))
-            #expect(await resolver.resolve("b.test", families: [.v4, .v6]).isUnavailable)
+            #expect(await resolver.resolve("b.test", families: [.v4, .v6]).isUnanswered)
         }
     }
 

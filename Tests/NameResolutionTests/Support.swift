@@ -21,7 +21,7 @@ func withResolver<Value: Sendable>(
 func withServer<Value: Sendable>(
     timeout: Duration = .seconds(2),
     tries: Int = 3,
-    maximumConcurrent: Int = 4096,
+    maximumConcurrent: Int = 1024,
     answering handler: @escaping @Sendable (LoopbackDNSServer.Question) -> LoopbackDNSServer.Reply,
     _ body: (LoopbackDNSServer, NameResolver) async throws -> Value
 ) async throws -> Value {
@@ -43,5 +43,19 @@ extension Resolution {
 
     var isUnavailable: Bool {
         if case .unavailable = self { true } else { false }
+    }
+
+    var isUnanswered: Bool {
+        if case .unanswered = self { true } else { false }
+    }
+}
+
+/// What becomes of many names that are asked for at once.
+func resolveAll(_ names: [String], by resolver: NameResolver) async -> [String: Resolution] {
+    await withTaskGroup(of: (String, Resolution).self) { group in
+        for name in names {
+            group.addTask { (name, await resolver.resolve(name, families: [.v4])) }
+        }
+        return await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
     }
 }

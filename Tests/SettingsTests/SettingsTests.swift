@@ -12,6 +12,8 @@ struct SettingsTests {
         #expect(settings.tlsBundlePath == nil)
         #expect(settings.maxRequestBody == 16_000_000)
         #expect(settings.maxHostsPerRequest == 100_000)
+        #expect(settings.maxTargetsPerScan == 1 << 24)
+        #expect(settings.maxRateCeiling == nil)
         #expect(settings.authCacheTTL == .seconds(30))
         #expect(settings.planWait == .seconds(30))
         #expect(settings.redis.host == "127.0.0.1")
@@ -38,6 +40,9 @@ struct SettingsTests {
         #expect(settings.dispatch.windowPerSlot == 3)
         #expect(settings.dispatch.maxAttempts == 3)
         #expect(settings.dispatch.maxServicePorts == 1_000)
+        #expect(settings.politeness.perTarget == 4)
+        #expect(settings.politeness.perNetwork == 32)
+        #expect(settings.politeness.maxRateCeiling == nil)
         #expect(!settings.scope.allowPrivateTargets)
         #expect(!settings.scope.allowLoopbackTargets)
         #expect(settings.scope.allowedHosts == nil)
@@ -46,7 +51,7 @@ struct SettingsTests {
         #expect(settings.dns.servers.isEmpty)
         #expect(settings.dns.timeout == .seconds(2))
         #expect(settings.dns.tries == 3)
-        #expect(settings.dns.maximumConcurrent == 4_096)
+        #expect(settings.dns.maximumConcurrent == 1_024)
         #expect(!settings.dns.resolveIPv6)
         #expect(settings.workerIPUpdateTTL == .seconds(3_700))
         #expect(settings.rabbitMQ.host == "127.0.0.1")
@@ -111,18 +116,45 @@ struct SettingsTests {
         let scope = try coordinatorSettings(
             ["allowed_hosts": "192.0.2.0/24,2001:db8::/64", "denied_hosts": "192.0.2.7, 192.0.2.9-192.0.2.10"]
         ).scope
-        let allowed = try #require(scope.allowedHosts)
+        let allowed = try #require(scope.allowedHosts?.addresses)
         for address in ["192.0.2.0", "192.0.2.255", "2001:db8::"] {
             #expect(try allowed.contains(#require(IPAddress(address))))
         }
-        #expect(scope.deniedHosts.count == 3)
+        #expect(scope.deniedHosts.addresses.count == 3)
     }
 
-    @Test("a star allows every address, and lists may be written in JSON", arguments: ["*", #"["*"]"#])
+    @Test("names and domains may be allowed and denied beside addresses")
+    func names() throws {
+        let scope = try coordinatorSettings(
+            ["allowed_hosts": "*.Example.com, 192.0.2.1", "denied_hosts": #"["www.example.com", "*.mil"]"#]
+        ).scope
+        let allowed = try #require(scope.allowedHosts)
+        #expect(allowed.matches(hostname: "a.b.example.com") && !allowed.matches(hostname: "example.com"))
+        #expect(allowed.addresses.count == 1)
+        #expect(scope.deniedHosts.hostnames == ["www.example.com"])
+        #expect(scope.deniedHosts.matches(hostname: "navy.mil"))
+    }
+
+    @Test("a star allows every host, and lists may be written in JSON", arguments: ["*", #"["*"]"#])
     func star(text: String) throws {
-        let allowed = try #require(try coordinatorSettings(["allowed_hosts": text]).scope.allowedHosts)
-        #expect(try allowed.contains(#require(IPAddress("0.0.0.0"))))
-        #expect(try allowed.contains(#require(IPAddress("ffff::ffff"))))
+        #expect(try coordinatorSettings(["allowed_hosts": text]).scope.allowedHosts?.isEverything == true)
+    }
+
+    @Test("limits that both processes keep are the same for both")
+    func sharedLimits() throws {
+        let limits = ["max_targets_per_scan": "1000", "max_rate_ceiling": "5_000"]
+        let (api, coordinator) = (try apiSettings(limits), try coordinatorSettings(limits))
+        #expect(api.maxTargetsPerScan == 1_000 && coordinator.scope.maxTargetsPerScan == 1_000)
+        #expect(api.maxRateCeiling == 5_000 && coordinator.politeness.maxRateCeiling == 5_000)
+        for name in limits.keys {
+            #expect(SettingsReference.entries.first { $0.name == name }?.processes == .all)
+        }
+    }
+
+    @Test("politeness is switched off by zero")
+    func politenessOff() throws {
+        let politeness = try coordinatorSettings(["per_target": "0", "per_network": "0"]).politeness
+        #expect(politeness.perTarget == 0 && politeness.perNetwork == 0)
     }
 
     @Test("name servers get the port of the name service where they have none")

@@ -42,9 +42,46 @@ struct RouteTests {
         #expect(answer.body["summary"].names == original["summary"].names)
         #expect(answer.body["summary"]["refused"].names == original["summary"]["refused"].names)
         #expect(answer.body["prepared_targets"]["20.9.9.9"].names == ["hostnames", "valid", "reason"])
+        #expect(answer.body["report"] == .string("/tasks/\(APIFixture.project)/scans/\(submitted.id)/report"))
         #expect(answer.body["input_to_scan"][0].names == original["input_to_scan"][0].names)
         #expect(submitted.project == APIFixture.project)
         #expect(submitted.caller.count == 12 && !submitted.caller.contains(APIFixture.token))
+    }
+
+    @Test("a target refused as already in queue names the scan that covers it")
+    func coveredBy() async throws {
+        let covering = ScanID(UUID())
+        fixture.store.state.withLock { state in
+            state.onSubmit = { [planned] id, state in
+                var answer = planned(id)
+                answer.preparedTargets["20.9.9.10"] = PreparedTarget(
+                    hostnames: [],
+                    reason: .alreadyInQueue,
+                    coveringScan: covering
+                )
+                state.answers[id] = answer
+            }
+        }
+        let answer = try await fixture.send(.post, project: "run-nmap", body: try Fixture.bytes("run-nmap.request"))
+        let refused = answer.body["prepared_targets"]["20.9.9.10"]
+        #expect(refused["covered_by"] == .string("\(covering)") && refused["reason"] == "already_in_queue")
+    }
+
+    @Test("a dry run is answered with its plan, in a state of its own")
+    func dryRun() async throws {
+        fixture.store.state.withLock { state in
+            state.onSubmit = { [planned] id, state in
+                var answer = planned(id)
+                answer.state = .dryRun
+                state.answers[id] = answer
+                state.states[id] = .dryRun
+            }
+        }
+        var body = try Fixture.value("run-nmap.request")
+        body["dry_run"] = true
+        let answer = try await fixture.send(.post, project: "run-nmap", body: try body.bytes)
+        #expect(answer.status == 200 && answer.body["state"] == "dry_run")
+        #expect(fixture.store.state.withLock { $0.submitted.first?.request.isDryRun } == true)
     }
 
     @Test("a scan that is not planned in time is answered with 202, in the same shape")
@@ -153,6 +190,7 @@ struct RouteTests {
             #expect(answer.status == 503)
             #expect(answer.headers[.retryAfter] == "5")
         }
+        #expect(try await other.send(.post, project: "pause").status == 503)
     }
 
     @Test("a stop with nothing active is the original's answer", arguments: [HTTPRequest.Method.get, .post])
@@ -166,7 +204,7 @@ struct RouteTests {
     @Test("a stop is answered with the coordinator's receipt")
     func stop() async throws {
         fixture.store.state.withLock { state in
-            state.activeScans = [ScanID(UUID())]
+            state.activeScans = [ScanID(UUID()): APIFixture.project]
             state.onStop = { id, state in
                 state.receipts[id] = StopReceipt(revoked: 3, unconfirmed: 1, finishing: 0)
             }

@@ -1,6 +1,4 @@
-import AddressSpace
 import Foundation
-import Nmap
 import ScanModel
 import ScanStore
 import Testing
@@ -8,51 +6,14 @@ import Testing
 @testable import TaskerCoordinator
 
 struct ScanBookTests {
-    private func scan(
-        of project: ProjectID = ProjectID(UUID()),
-        targets: Int = 10,
-        cursor: Int = 0,
-        tasks: [(Int, Phase, TaskState)] = []
-    ) throws -> ActiveScan {
-        let id = ScanID(UUID())
-        let range = try #require(AddressRange(.v4(0x1400_0000), .v4(0x1400_0000 + UInt32(targets) - 1)))
-        return ActiveScan(
-            id: id,
-            project: project,
-            request: ScanRequest(
-                hosts: [],
-                openPorts: OpenPortsOptions(ports: PortSet(ports: [80])),
-                services: ServiceOptions(),
-                timeout: 60,
-                includeServices: true,
-                singleResolve: false,
-                mode: .insert,
-                trackHistory: true
-            ),
-            state: .running,
-            isStopRequested: false,
-            plan: Plan(targets: AddressSet([range]), hostnames: [:], seed: 3),
-            cursor: cursor,
-            tasks: tasks.map { target, phase, state in
-                ActiveScan.Task(
-                    task: TaskReference(scan: id, target: target, phase: phase, attempt: 1),
-                    state: state,
-                    since: 0,
-                    worker: nil
-                )
-            }
-        )
-    }
+    private let book = ScanBook(politeness: .none)
 
     @Test("every target is chosen once, whatever the batches")
     func everyTargetOnce() async throws {
-        let book = ScanBook()
-        await book.adopt(try scan(targets: 100))
+        await book.adopt(ActiveScan.running(targets: 100))
         var chosen: [Int] = []
-        while let batch = await book.nextBatch(room: 7, atMost: 7) {
-            let tasks = batch.claims.map(\.task)
+        while let tasks = await book.dispatch(window: 8, atMost: 7) {
             chosen += tasks.map(\.target)
-            await book.claimed(tasks, of: batch.scan, cursor: batch.cursorAfter)
             await book.settled(tasks)
         }
         #expect(chosen.sorted() == Array(0..<100))
@@ -61,37 +22,32 @@ struct ScanBookTests {
 
     @Test("fresh targets need room, what is between the phases does not")
     func room() async throws {
-        let book = ScanBook()
-        await book.adopt(try scan(cursor: 4, tasks: [(0, .services, .ready), (1, .openPorts, .queued)]))
-        let batch = try #require(await book.nextBatch(room: 0, atMost: 10))
+        await book.adopt(ActiveScan.running(cursor: 4, tasks: [(0, .services, .ready), (1, .openPorts, .queued)]))
+        let batch = try #require(await book.nextBatch(window: 1, atMost: 10))
         #expect(batch.claims.map(\.source) == [.ready])
-        await book.claimed(batch.claims.map(\.task), of: batch.scan, cursor: batch.cursorAfter)
-        #expect(await book.nextBatch(room: 0, atMost: 10) == nil)
-        #expect(await book.nextBatch(room: 2, atMost: 10)?.claims.map(\.source) == [.fresh, .fresh])
+        await book.claimed(batch.claims, of: batch.scan, cursor: batch.cursorAfter)
+        #expect(await book.nextBatch(window: 2, atMost: 10) == nil)
+        #expect(await book.nextBatch(window: 5, atMost: 10)?.claims.map(\.source) == [.fresh, .fresh])
     }
 
-    @Test("projects take turns")
-    func turns() async throws {
-        let book = ScanBook()
-        let first = try scan(targets: 100)
-        let second = try scan(targets: 1)
-        await book.adopt(first)
-        await book.adopt(second)
-        let one = try #require(await book.nextBatch(room: 10, atMost: 10))
-        let two = try #require(await book.nextBatch(room: 10, atMost: 10))
-        #expect(Set([one.scan, two.scan]) == [first.id, second.id])
+    @Test("what was chosen and not claimed is chosen again")
+    func unclaimed() async throws {
+        await book.adopt(ActiveScan.running(targets: 3, cursor: 1, tasks: [(0, .services, .ready)]))
+        for _ in 0..<3 {
+            #expect(await book.nextBatch(window: 16, atMost: 10)?.claims.map(\.source) == [.ready])
+        }
+        #expect(await book.inFlight == 0, "it takes no place before it is claimed")
     }
 
     @Test("nothing is chosen from a scan that is being stopped, and results of what it gave up are unknown")
     func stopping() async throws {
-        let book = ScanBook()
-        let scan = try scan(
+        let scan = ActiveScan.running(
             cursor: 3,
             tasks: [(0, .openPorts, .queued), (1, .openPorts, .finishing), (2, .services, .ready)]
         )
         await book.adopt(scan)
         await book.beginStop(of: [scan.id])
-        #expect(await book.nextBatch(room: 10, atMost: 10) == nil)
+        #expect(await book.nextBatch(window: 100, atMost: 10) == nil)
         let tasks = scan.tasks.map(\.task)
         await book.stopped(scan.id, StopResult(givenUp: 8, revoked: [tasks[0]], inBetween: [tasks[2]]))
         #expect(await book.task(tasks[0].taskID) == nil)
@@ -103,13 +59,12 @@ struct ScanBookTests {
 
     @Test("a parked target is chosen again when its time has come, not before")
     func parked() async throws {
-        let book = ScanBook()
-        let scan = try scan(targets: 1, cursor: 1, tasks: [(0, .openPorts, .queued)])
+        let scan = ActiveScan.running(targets: 1, cursor: 1, tasks: [(0, .openPorts, .queued)])
         await book.adopt(scan)
         let task = scan.tasks[0].task
         let parking = Parking(task: task, nextAttempt: 2, notBefore: 0)
         await book.parked([parking], until: ContinuousClock().now + .seconds(60))
-        #expect(await book.nextBatch(room: 10, atMost: 10) == nil)
+        #expect(await book.nextBatch(window: 100, atMost: 10) == nil)
         #expect(await book.task(task.taskID) == nil, "a late result of the earlier attempt is unknown")
         await book.parked(
             [
@@ -121,14 +76,13 @@ struct ScanBookTests {
             ],
             until: ContinuousClock().now
         )
-        let batch = try #require(await book.nextBatch(room: 0, atMost: 10))
+        let batch = try #require(await book.nextBatch(window: 100, atMost: 10))
         #expect(batch.claims.map(\.task.attempt) == [3])
     }
 
     @Test("an event about a task that is not its target's current one changes nothing")
     func staleEvents() async throws {
-        let book = ScanBook()
-        let scan = try scan(targets: 1, cursor: 1, tasks: [(0, .openPorts, .queued)])
+        let scan = ActiveScan.running(targets: 1, cursor: 1, tasks: [(0, .openPorts, .queued)])
         await book.adopt(scan)
         let first = scan.tasks[0].task
         let second = TaskReference(scan: scan.id, target: 0, phase: .openPorts, attempt: 2)
@@ -142,10 +96,9 @@ struct ScanBookTests {
 
     @Test("a snapshot that the book has overtaken is not taken in")
     func overtakenSnapshot() async throws {
-        let book = ScanBook()
-        let scan = try scan(cursor: 1, tasks: [(0, .openPorts, .queued)])
+        let scan = ActiveScan.running(cursor: 1, tasks: [(0, .openPorts, .queued)])
         await book.adopt(scan)
-        let version = try #require(await book.entry(scan.id)).version
+        let version = try #require(await book.version(of: scan.id))
         await book.settled([scan.tasks[0].task])
         #expect(await !book.adopt(scan, ifAt: version))
         #expect(await book.openTasks(of: [scan.id]) == 0)
@@ -153,8 +106,11 @@ struct ScanBookTests {
 
     @Test("a target is put right by what Redis says, unless the book has moved on")
     func correction() async throws {
-        let book = ScanBook()
-        let scan = try scan(targets: 2, cursor: 2, tasks: [(0, .openPorts, .started), (1, .openPorts, .started)])
+        let scan = ActiveScan.running(
+            targets: 2,
+            cursor: 2,
+            tasks: [(0, .openPorts, .started), (1, .openPorts, .started)]
+        )
         await book.adopt(scan)
         let task = scan.tasks[0].task
         let known = try #require(await book.current(task))
@@ -169,26 +125,9 @@ struct ScanBookTests {
         #expect(await book.current(other) == nil)
     }
 
-    @Test("open targets are those never dispatched and those in flight, not the settled ones")
-    func openTargets() async throws {
-        let book = ScanBook()
-        let scan = try scan(targets: 10, cursor: 0)
-        await book.adopt(scan)
-        let batch = try #require(await book.nextBatch(room: 4, atMost: 4))
-        let tasks = batch.claims.map(\.task)
-        await book.claimed(tasks, of: scan.id, cursor: 4)
-        await book.settled(Array(tasks.prefix(3)))
-        let open = try #require(await book.entry(scan.id)).openTargets
-        let plan = try #require(scan.plan)
-        #expect(open.count == 7)
-        #expect(tasks.prefix(3).allSatisfy { !open.contains(plan.address(of: $0.target)) })
-        #expect(open.contains(plan.address(of: tasks[3].target)))
-    }
-
     @Test("a new leader knows the tasks of its predecessor by their ids")
     func takeover() async throws {
-        let book = ScanBook()
-        let scan = try scan(
+        let scan = ActiveScan.running(
             cursor: 4,
             tasks: [(0, .openPorts, .claimed), (1, .services, .started), (3, .openPorts, .parked)]
         )

@@ -57,7 +57,16 @@ public enum AddressRange: Hashable, Sendable {
     }
 }
 
-extension AddressRange: CustomStringConvertible {
+extension AddressRange: LosslessStringConvertible {
+    /// Reads an address, or two of one family with a hyphen between them.
+    public init?(_ description: String) {
+        let ends = description.split(separator: "-", omittingEmptySubsequences: false)
+        guard ends.count <= 2, let lower = IPAddress(ends[0]), let upper = IPAddress(ends[ends.count - 1]) else {
+            return nil
+        }
+        self.init(lower, upper)
+    }
+
     /// The first and the last address with a hyphen between them, or the address if there is one only.
     public var description: String {
         lower == upper ? "\(lower)" : "\(lower)-\(upper)"
@@ -73,7 +82,7 @@ extension ClosedRange where Bound: FixedWidthInteger & UnsignedInteger {
 
 extension UInt64 {
     /// The sum, `UInt64.max` where it does not fit.
-    func addingSaturating(_ other: UInt64) -> UInt64 {
+    package func addingSaturating(_ other: UInt64) -> UInt64 {
         let (sum, overflow) = addingReportingOverflow(other)
         return overflow ? .max : sum
     }

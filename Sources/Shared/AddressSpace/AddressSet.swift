@@ -62,6 +62,21 @@ public struct AddressSet: Hashable, Sendable {
             return index
         }
     }
+
+    /// The addresses whose indices lie in `indices`: sorted ranges, disjoint and below `count`. O(ranges of both).
+    public func subset(at indices: [ClosedRange<UInt64>]) -> AddressSet {
+        let v4Count = v4.count
+        return AddressSet(
+            v4: v4.subset(
+                at: indices.lazy.filter { $0.lowerBound < v4Count }
+                    .map { $0.lowerBound...min($0.upperBound, v4Count - 1) }
+            ),
+            v6: v6.subset(
+                at: indices.lazy.filter { $0.upperBound >= v4Count }
+                    .map { (max($0.lowerBound, v4Count) - v4Count)...($0.upperBound - v4Count) }
+            )
+        )
+    }
 }
 
 extension AddressSet {

@@ -53,6 +53,27 @@ struct DisjointRanges<Bound: FixedWidthInteger & UnsignedInteger & Sendable>: Se
         return index < count ? index : nil
     }
 
+    /// The values whose indices lie in `indices`: sorted ranges, disjoint and below `count`. O(ranges of both).
+    func subset(at indices: some Sequence<ClosedRange<UInt64>>) -> Self {
+        var result: [ClosedRange<Bound>] = []
+        var position = 0
+        for wanted in indices {
+            precondition(wanted.upperBound < count, "index out of range")
+            var first = wanted.lowerBound
+            while true {
+                while position + 1 < ranges.endIndex, preceding[position + 1] <= first { position += 1 }
+                let lower = ranges[position].lowerBound + Bound(first - preceding[position])
+                let available = ranges[position].upperBound - lower
+                let span = min(available, Bound(clamping: wanted.upperBound - first))
+                result.appendMerging(lower...(lower + span))
+                let last = first + UInt64(span)
+                guard last < wanted.upperBound else { break }
+                first = last + 1
+            }
+        }
+        return Self(normal: result)
+    }
+
     private func position(ofRangeHolding value: Bound) -> Int? {
         let position = ranges.partitioningIndex { $0.upperBound >= value }
         guard position < ranges.endIndex, ranges[position].lowerBound <= value else { return nil }

@@ -1,6 +1,9 @@
 extension HostSpecification {
     /// A text with a colon or a slash: an IPv6 address, or a network of either family.
-    static func addressOrPrefix(_ text: String) throws(HostSyntaxError) -> AddressRange {
+    static func addressOrPrefix(
+        _ text: String,
+        networks: NetworkExtent
+    ) throws(HostSyntaxError) -> AddressRange {
         guard !text.contains("://") else {
             throw HostSyntaxError(.address, "\"\(text)\" is a URL; give its host alone")
         }
@@ -18,7 +21,10 @@ extension HostSpecification {
                 "the prefix length of an \(family) network is a number from 0 to \(longest), not \"\(parts[1])\""
             )
         }
-        return prefix.hostRange
+        return switch networks {
+        case .hosts: prefix.hostRange
+        case .whole: prefix.range
+        }
     }
 
     /// A text of digits, dots and hyphens.

@@ -4,9 +4,23 @@ extension HostSpecification {
 
     private static let maximumLabelLength = 63
 
-    /// A fully qualified name: labels of letters, digits and inner hyphens, the last one of letters alone or an `xn--`
-    /// label. These are the names the original accepts, and international top-level domains and a trailing dot besides.
+    /// A fully qualified name: a domain name of two labels or more.
+    ///
+    /// These are the names the original accepts, and international top-level domains and a trailing dot besides.
     static func hostname(_ text: String) throws(HostSyntaxError) -> String {
+        let name = try domainName(text)
+        guard name.utf8.contains(.dot) else {
+            throw HostSyntaxError(
+                .hostname,
+                "\"\(text)\" is not a full host name: give it with its domain, such as host.example.com"
+            )
+        }
+        return name
+    }
+
+    /// Labels of letters, digits and inner hyphens, the last one of letters alone or an `xn--` label; in lower case,
+    /// without the trailing dot.
+    static func domainName(_ text: String) throws(HostSyntaxError) -> String {
         let name = (text.utf8.last == .dot ? text.dropLast() : text[...]).lowercased()
         guard name.utf8.count <= maximumNameLength else {
             throw HostSyntaxError(
@@ -20,12 +34,7 @@ extension HostSpecification {
                 throw HostSyntaxError(.hostname, "\"\(text)\" is not a host name: \(fault)")
             }
         }
-        guard labels.count > 1, let topLevel = labels.last else {
-            throw HostSyntaxError(
-                .hostname,
-                "\"\(text)\" is not a full host name: give it with its domain, such as host.example.com"
-            )
-        }
+        let topLevel = labels[labels.endIndex - 1]
         let isAlphabetic = topLevel.utf8.count > 1 && topLevel.utf8.allSatisfy(\.isASCIILetter)
         guard isAlphabetic || topLevel.hasPrefix("xn--") else {
             throw HostSyntaxError(

@@ -10,7 +10,8 @@
 /// "Fast Splittable Pseudorandom Number Generators" (2014), for SplitMix64, the round function and key schedule. masscan
 /// orders its targets in the same way; ZMap reaches the same end by a cyclic group.
 ///
-/// The order spreads load; it hides nothing from an adversary. It is part of stored plans and must never change.
+/// The order spreads load; it hides nothing from an adversary. `DispatchOrder` is made of such permutations, so what is
+/// stored relies on them.
 public struct KeyedPermutation: Hashable, Sendable {
     /// How many values are permuted.
     public let count: UInt64
@@ -69,7 +70,7 @@ public struct KeyedPermutation: Hashable, Sendable {
     private static let goldenGamma: UInt64 = 0x9e37_79b9_7f4a_7c15
 
     /// The finalizer of SplitMix64.
-    private static func mixed(_ input: UInt64) -> UInt64 {
+    static func mixed(_ input: UInt64) -> UInt64 {
         var value = input
         value = (value ^ value >> 30) &* 0xbf58_476d_1ce4_e5b9
         value = (value ^ value >> 27) &* 0x94d0_49bb_1331_11eb

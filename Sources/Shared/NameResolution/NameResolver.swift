@@ -4,7 +4,8 @@ public import ServiceLifecycle
 import Synchronization
 import WorkerThread
 
-/// Looks names up by c-ares, thousands at a time, on one thread of its own: the hosts file first, then name servers.
+/// Looks names up by c-ares, thousands at a time, on one thread of its own: the hosts file first, then answers that still
+/// hold, then name servers.
 ///
 /// Names are looked up while `run()` runs; those asked for before wait for it. When it ends, by graceful shutdown or
 /// cancellation, all that are pending are unavailable, and so are later ones.
@@ -12,8 +13,8 @@ public final class NameResolver: NameResolving, Service {
     static let shutDown = Resolution.unavailable(reason: "the resolver has been shut down")
 
     private let logger: Logger
-    private let maximumConcurrent: Int
-    private let channel: AresChannel
+    private let configuration: NameResolverConfiguration
+    private let servers: NameServers
     private let wakeUp: WakeUp
     private let mailbox = Mailbox<ResolverLoop.Command>()
     private let hasRun = Atomic(false)
@@ -24,16 +25,16 @@ public final class NameResolver: NameResolving, Service {
         logger: Logger
     ) throws(NameResolverError) {
         self.logger = logger
-        maximumConcurrent = configuration.maximumConcurrent
+        self.configuration = configuration
         wakeUp = try WakeUp()
-        channel = try AresChannel(configuration)
+        servers = try NameServers(configuration)
     }
 
     /// Looks names up until graceful shutdown or cancellation. Called once.
     public func run() async throws {
         precondition(!hasRun.exchange(true, ordering: .relaxed), "run() is called once")
         await runOnThread(named: "name-resolver", onStop: stop) { [self] in
-            var loop = ResolverLoop(channel: channel, maximumConcurrent: maximumConcurrent)
+            var loop = ResolverLoop(servers: servers, configuration: configuration)
             loop.run(mailbox, wakeUp: wakeUp)
         }
     }
@@ -54,7 +55,9 @@ public final class NameResolver: NameResolving, Service {
             promise.complete(with: .unavailable(reason: "the task was cancelled"))
             _ = post(.abandon(key, promise))
         }
-        if case .unavailable(let reason) = resolution {
+        switch resolution {
+        case .addresses, .notFound: break
+        case .unanswered(let reason), .unavailable(let reason):
             logger.debug("name not resolved", metadata: ["name": "\(name)", "reason": "\(reason)"])
         }
         return resolution

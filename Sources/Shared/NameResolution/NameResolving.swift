@@ -12,6 +12,10 @@ public enum Resolution: Hashable, Sendable {
     case addresses([IPAddress])
     /// The name does not exist, or has no address of the families asked for: asking again is of no use.
     case notFound(reason: String)
-    /// There is no answer: no server could be reached, or none was able or willing to answer. Asking later may help.
+    /// There is no answer for this name, while the name servers answer for others: the servers of its own zone are dead
+    /// or broken. Whether it has addresses is not known.
+    case unanswered(reason: String)
+    /// There is no answer, and none for other names either: no server could be reached, or none was able or willing to
+    /// answer. Nothing is known; asking later may help.
     case unavailable(reason: String)
 }

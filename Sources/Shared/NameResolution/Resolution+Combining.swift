@@ -11,9 +11,9 @@ extension Resolution {
             switch (answer, failure) {
             case (.addresses(let more), _):
                 addresses += more.filter { seen.insert($0).inserted }
-            case (.notFound, .notFound), (.unavailable, _):
+            case (.unavailable, _), (.unanswered, .notFound), (.unanswered, .unanswered), (.notFound, .notFound):
                 failure = answer
-            case (.notFound, _):
+            case (.unanswered, _), (.notFound, _):
                 break
             }
         }

@@ -10,6 +10,8 @@ final class SocketInterests {
         events.map { pollfd(fd: $0.key, events: Int16($0.value), revents: 0) }
     }
 
+    func contains(_ socket: ares_socket_t) -> Bool { events[socket] != nil }
+
     fileprivate func update(_ socket: ares_socket_t, readable: Bool, writable: Bool) {
         let interest = (readable ? POLLIN : 0) | (writable ? POLLOUT : 0)
         events[socket] = interest == 0 ? nil : interest

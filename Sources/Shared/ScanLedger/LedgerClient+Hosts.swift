@@ -6,33 +6,43 @@ public import ScanModel
 extension LedgerClient {
     /// How many hosts are asked for at once.
     static let pageSize = 1_000
+    /// How many addresses are merged into a set at once: few merges, and few addresses held one by one.
+    static let mergedAtOnce = 65_536
     /// How large an answer may be: four hosts with every port open. A larger page is asked for in parts.
     static let maximumAnswerBytes = 64 << 20
     /// How many hosts get their names in one request.
     static let namesBatchSize = 500
 
-    /// All addresses that a project has, with open ports or without.
+    /// All addresses that a project has, with open ports or without: page after page into a set, so that what is held does
+    /// not grow with the hosts but with the ranges they make up.
     ///
     /// What cannot be read is an error, so that "nothing known" is only said where ScanLedger said it.
     public func knownAddresses(of project: ProjectID) async throws(LedgerError) -> AddressSet {
-        var known: [AddressRange] = []
+        var known = AddressSet()
+        var pending: [AddressRange] = []
+        var skip = 0
         var limit = Self.pageSize
         var pageStart: IPAddress?
         while true {
             let page: [IPAddress]
             do {
-                page = try await addresses(of: project, skip: known.count, limit: limit)
+                page = try await addresses(of: project, skip: skip, limit: limit)
             } catch {
                 guard error.code == .tooLarge, limit > 1 else { throw error }
                 limit = max(1, limit / 8)
                 continue
             }
-            guard let first = page.first else { return AddressSet(known) }
+            guard let first = page.first else { return known.union(AddressSet(pending)) }
             guard first != pageStart else {
                 throw LedgerError(code: .unreadable, message: "the list of hosts repeats itself")
             }
             pageStart = first
-            known += page.map(AddressRange.init(_:))
+            skip += page.count
+            pending += page.map(AddressRange.init(_:))
+            if pending.count >= Self.mergedAtOnce {
+                known = known.union(AddressSet(pending))
+                pending.removeAll(keepingCapacity: true)
+            }
         }
     }
 

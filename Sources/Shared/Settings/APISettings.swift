@@ -12,6 +12,10 @@ public struct APISettings: Hashable, Sendable {
     public var maxRequestBody: Int
     /// The most entries in `hosts` of one request.
     public var maxHostsPerRequest: Int
+    /// The most addresses that one scan may name.
+    public var maxTargetsPerScan: Int
+    /// The most packets a second that one nmap process may be told to send; `nil` for no such limit.
+    public var maxRateCeiling: Int?
     /// How long a positive answer of ScanLedger about a token holds.
     public var authCacheTTL: Duration
     /// How long a request waits for its plan before it answers without.
@@ -32,6 +36,8 @@ public struct APISettings: Hashable, Sendable {
         port = read(Self.port) ?? (tlsBundlePath == nil ? 8_001 : 8_443)
         maxRequestBody = read(Self.maxRequestBody)
         maxHostsPerRequest = read(Self.maxHostsPerRequest)
+        maxTargetsPerScan = read(ScopeSettings.maxTargetsPerScan)
+        maxRateCeiling = read(PolitenessSettings.maxRateCeiling)
         authCacheTTL = read(Self.authCacheTTL)
         planWait = read(Self.planWait)
         redis = RedisSettings(&read)

@@ -6,6 +6,8 @@ public struct CoordinatorSettings: Hashable, Sendable {
     public var leadership: LeadershipSettings
     /// How much is in flight.
     public var dispatch: DispatchSettings
+    /// How much one network has to bear.
+    public var politeness: PolitenessSettings
     /// What may be scanned.
     public var scope: ScopeSettings
     /// How host names are resolved.
@@ -27,6 +29,7 @@ public struct CoordinatorSettings: Hashable, Sendable {
         deployment = DeploymentSettings(&read)
         leadership = LeadershipSettings(&read)
         dispatch = DispatchSettings(&read)
+        politeness = PolitenessSettings(&read)
         scope = ScopeSettings(&read)
         dns = DNSSettings(&read)
         workerIPUpdateTTL = read(Self.workerIPUpdateTTL)

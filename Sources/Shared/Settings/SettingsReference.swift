@@ -49,6 +49,7 @@ public enum SettingsReference {
             title: "Dispatch",
             entries: DispatchSettings.entries + [CoordinatorSettings.workerIPUpdateTTL.entry(.coordinator)]
         ),
+        Group(title: "Politeness", entries: PolitenessSettings.entries),
         Group(title: "Leadership", entries: LeadershipSettings.entries),
     ]
 

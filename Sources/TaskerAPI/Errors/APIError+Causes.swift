@@ -2,6 +2,7 @@ import HTTPTypes
 import Hummingbird
 import NIOCore
 import ScanLedger
+import ScanModel
 import ScanStore
 
 extension APIError {
@@ -24,10 +25,23 @@ extension APIError {
         return .unavailable("ScanLedger, which says who may do what, cannot be asked now", retryAfter: wait)
     }
 
+    /// What was asked of a scan takes a plan, and the scan has none.
+    static func noPlan(_ progress: ScanProgress) -> APIError {
+        switch progress.state {
+        case .failed: APIError(.conflict, .text(progress.detail ?? "the scan could not be planned"))
+        case .stopping, .stopped: APIError(.conflict, .text("the scan was stopped before it had a plan"))
+        case .planning, .waitingForScanLedger, .waitingForDNS, .running, .waitingForWorkers, .paused, .completed,
+            .dryRun:
+            APIError(.conflict, .text("the scan has no plan yet"), headers: [.retryAfter: "2"])
+        }
+    }
+
     private init?(_ error: StoreError) {
         switch error.code {
         case .unavailable, .refused, .foreignInstallation: self = .unavailable("the store (Redis) is not available")
         case .limit: self.init(.tooManyRequests, .text(error.message), headers: [.retryAfter: "30"])
+        case .conflict:
+            self.init(.conflict, .text("this Idempotency-Key came with another request before; send a new key"))
         case .fenced, .corrupt: return nil
         }
     }

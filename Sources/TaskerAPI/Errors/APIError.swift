@@ -31,9 +31,18 @@ extension APIError {
     /// ScanLedger has no such project.
     static let unknownProject = APIError(.notFound, .text("Project not found"))
 
-    /// The body is longer than it may be.
+    /// The project has no such scan.
+    static let unknownScan = APIError(.notFound, .text("Scan not found"))
+
+    /// The body is longer than it may be; how long it is, is not known.
     static func tooLarge(limit: Int) -> APIError {
         APIError(.contentTooLarge, .text("the body is longer than \(limit) bytes"))
+    }
+
+    /// The body is longer than it may be.
+    static func tooLarge(bytes: Int, limit: Int) -> APIError {
+        let message = "the body has \(bytes) bytes, \(bytes - limit) more than the \(limit) allowed"
+        return APIError(.contentTooLarge, .text(message))
     }
 
     /// The request is wrong in these places.

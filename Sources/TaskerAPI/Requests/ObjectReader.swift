@@ -88,31 +88,31 @@ struct ObjectReader {
     ) -> Choice? {
         guard let value = member(name, isRequired: isRequired) else { return nil }
         if case .string(let text) = value, let choice = Choice(rawValue: text) { return choice }
-        let names = Choice.allCases.map { "'\($0.rawValue)'" }
-        let list = names.dropLast().joined(separator: ", ") + " or " + (names.last ?? "")
-        issues.add("enum", at: place(of: name), "Input should be \(list)", input: value)
+        issues.add("enum", at: place(of: name), "Input should be \(Choice.alternatives)", input: value)
         return nil
     }
 
-    /// A list of 1 to `maximumCount` texts, each of which has to pass a check that throws what is wrong with it.
+    /// A list of texts, each of which has to pass a check that throws what is wrong with it. A list that may be empty need
+    /// not be there.
     func texts<Failure: Error>(
         _ name: String,
-        maximumCount: Int,
+        count: ClosedRange<Int>,
         check: (String) throws(Failure) -> Void,
         message: (Failure) -> String
     ) -> [String]? {
-        guard let value = member(name, isRequired: true) else { return nil }
+        let isRequired = count.lowerBound > 0
+        guard let value = member(name, isRequired: isRequired) else { return isRequired ? nil : [] }
         let place = place(of: name)
         guard case .array(let elements) = value else {
             issues.add("list_type", at: place, "Input should be a valid list", input: value)
             return nil
         }
-        guard !elements.isEmpty else {
+        guard elements.count >= count.lowerBound else {
             issues.add("too_short", at: place, "List should have at least 1 item, not 0", input: value)
             return nil
         }
-        guard elements.count <= maximumCount else {
-            let message = "List should have at most \(maximumCount) items, not \(elements.count)"
+        guard elements.count <= count.upperBound else {
+            let message = "List should have at most \(count.upperBound) items, not \(elements.count)"
             issues.add("too_long", at: place, message, input: value)
             return nil
         }

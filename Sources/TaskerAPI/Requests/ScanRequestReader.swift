@@ -15,13 +15,7 @@ struct ScanRequestReader {
     ///
     /// - Throws: a 422 that names every entry at fault, up to `IssueCollector.limit`.
     static func read(_ body: [UInt8], limits: RequestLimits) throws(APIError) -> ScanRequest {
-        let value: JSONValue
-        do {
-            value = try JSONReader.read(body, maximumValues: limits.values)
-        } catch {
-            let message = "JSON decode error: \(error.message)"
-            throw .invalid([ValidationIssue("json_invalid", at: ["body", .index(error.offset)], message)])
-        }
+        let value = try JSONValue(body: body, maximumValues: limits.values)
         let reader = ScanRequestReader(limits: limits)
         guard let request = reader.request(value), reader.issues.issues.isEmpty else {
             throw .invalid(reader.issues.issues)
@@ -36,11 +30,12 @@ struct ScanRequestReader {
         }
         let fields = [
             "hosts", "open_ports_opts", "service_opts", "timeout", "include_services", "single_resolve", "mode",
-            "track_history",
+            "track_history", "exclude", "priority", "dry_run",
         ]
         guard let body = ObjectReader(value, at: ["body"], fields: fields, issues: issues) else { return nil }
-        let hosts = body.texts("hosts", maximumCount: limits.hosts) { text throws(HostSyntaxError) in
-            _ = try HostSpecification(parsing: text)
+        let hosts = hosts(body)
+        let exclude = body.texts("exclude", count: 0...limits.hosts) { text throws(HostSyntaxError) in
+            _ = try HostSpecification(parsing: text, networks: .whole)
         } message: {
             $0.message
         }
@@ -51,8 +46,12 @@ struct ScanRequestReader {
         let singleResolve = body.bool("single_resolve") ?? false
         let mode = body.choice("mode", of: ImportMode.self, isRequired: true)
         let trackHistory = body.bool("track_history") ?? true
-        guard let hosts, let openPorts, let services, let timeout, let includeServices, let mode else { return nil }
-        return ScanRequest(
+        let priority = body.integer("priority", in: ScanRequest.priorityBounds)
+        let isDryRun = body.bool("dry_run") ?? false
+        guard let hosts, let exclude, let openPorts, let services, let timeout, let includeServices, let mode else {
+            return nil
+        }
+        var request = ScanRequest(
             hosts: hosts,
             openPorts: openPorts,
             services: services,
@@ -62,6 +61,25 @@ struct ScanRequestReader {
             mode: mode,
             trackHistory: trackHistory
         )
+        request.exclude = exclude
+        request.priority = priority ?? ScanRequest.standardPriority
+        request.isDryRun = isDryRun
+        return request
+    }
+
+    private func hosts(_ body: ObjectReader) -> [String]? {
+        var tally = TargetTally()
+        let texts = body.texts("hosts", count: 1...limits.hosts) { text throws(HostSyntaxError) in
+            tally.add(try HostSpecification(parsing: text))
+        } message: {
+            $0.message
+        }
+        guard let texts else { return nil }
+        if let excess = TargetLimit(UInt64(limits.targets)).excess(of: tally.count) {
+            issues.add("too_many_targets", at: body.place(of: "hosts"), excess)
+            return nil
+        }
+        return texts
     }
 
     private func openPorts(_ body: ObjectReader) -> OpenPortsOptions? {
@@ -70,7 +88,7 @@ struct ScanRequestReader {
         let timing = timing(options)
         let skipHostDiscovery = options.bool("skip_host_discovery") ?? true
         let transportProtocol = options.choice("transport_protocol", of: TransportProtocol.self) ?? .tcp
-        let texts = options.texts("ports", maximumCount: limits.ports) { text throws(PortSyntaxError) in
+        let texts = options.texts("ports", count: 1...limits.ports) { text throws(PortSyntaxError) in
             _ = try PortSet(parsing: [text])
         } message: {
             $0.message
@@ -137,6 +155,11 @@ struct ScanRequestReader {
         var problems = timing.problems.map { ($0.field, $0.message) }
         if let lower = timing.minRTTTimeoutMilliseconds, let upper = timing.maxRTTTimeoutMilliseconds, lower > upper {
             problems.append(("min_rtt_timeout_ms", "must not exceed max_rtt_timeout_ms"))
+        }
+        for (field, rate) in [("min_rate", timing.minRate), ("max_rate", timing.maxRate)] {
+            if let rate, let ceiling = limits.rateCeiling, rate > ceiling {
+                problems.append((field, "must not exceed \(ceiling), the most that max_rate_ceiling permits here"))
+            }
         }
         for (field, message) in problems {
             let input = options.member(field) ?? .null

@@ -7,7 +7,7 @@ struct API: Sendable {
     let gatekeeper: Gatekeeper
     let readiness: Readiness
     let limits: RequestLimits
-    /// How long run-nmap waits for the plan where the caller does not say.
+    /// How long a scan's caller waits for the plan where it does not say.
     let planWait: Duration
 
     /// All routes.
@@ -15,9 +15,13 @@ struct API: Sendable {
         let router = Router(context: APIContext.self)
         router.add(middleware: RequestMiddleware())
         let routes = RouteTable(router: router, gatekeeper: gatekeeper)
-        RunRoute(store: store, notifier: notifier, limits: limits, planWait: planWait).register(in: routes)
+        let intake = ScanIntake(store: store, notifier: notifier, planWait: planWait)
+        RunRoute(intake: intake, limits: limits).register(in: routes)
+        RequeueRoute(store: store, intake: intake, limits: limits).register(in: routes)
+        PauseRoutes(store: store).register(in: routes)
         StopRoute(store: store, notifier: notifier).register(in: routes)
         ProgressRoutes(store: store).register(in: routes)
+        ReportRoutes(store: store).register(in: routes)
         WorkerRoutes(store: store).register(in: routes)
         HealthRoutes(readiness: readiness).register(in: routes)
         return router

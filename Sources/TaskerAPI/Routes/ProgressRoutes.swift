@@ -1,4 +1,3 @@
-import HTTPTypes
 import Hummingbird
 import ScanModel
 
@@ -15,27 +14,16 @@ struct ProgressRoutes: Sendable {
             try .json(StatusAnswer(try await store.status(of: access.project)))
         }
         routes.onProject("scans", [.get]) { request, _, access in
-            let limit = try Self.limit(of: request)
+            let query = QueryReader(request)
+            let limit = query.integer("limit", in: Self.listBounds) ?? Self.defaultListLength
+            try query.finish()
             let scans = try await store.scans(of: access.project, limit: limit)
             return try .json(ScanListAnswer(scans: scans.map(ScanAnswer.init(_:))))
         }
         routes.onProject("scans/{scan_id}", [.get]) { _, context, access in
-            let text = context.parameters.get("scan_id") ?? ""
-            guard let id = ScanID(text) else { throw APIError.invalid([.badUUID(text, parameter: "scan_id")]) }
-            guard let progress = try await store.progress(of: id, in: access.project) else {
-                throw APIError(.notFound, .text("Scan not found"))
-            }
+            let progress = try await store.progress(of: try context.scanID(), in: access.project)
+            guard let progress else { throw APIError.unknownScan }
             return try .json(ScanAnswer(progress))
         }
-    }
-
-    private static func limit(of request: Request) throws(APIError) -> Int {
-        guard let text = request.uri.queryParameters["limit"] else { return defaultListLength }
-        guard let limit = Int(text), listBounds.contains(limit) else {
-            let message = "Input should be from \(listBounds.lowerBound) to \(listBounds.upperBound)"
-            let input = JSONValue.string(String(text))
-            throw .invalid([ValidationIssue("int_parsing", at: ["query", "limit"], message, input: input)])
-        }
-        return limit
     }
 }

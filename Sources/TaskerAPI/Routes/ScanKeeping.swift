@@ -9,14 +9,19 @@ protocol ScanKeeping: Sendable {
         as id: ScanID,
         for project: ProjectID,
         caller: String,
+        idempotencyKey: String?,
         atMilliseconds milliseconds: Int
-    ) async throws(StoreError)
+    ) async throws(StoreError) -> ScanID
     func answer(for id: ScanID) async throws(StoreError) -> (answer: PlanAnswer?, state: ScanState?)
+    func request(of id: ScanID, in project: ProjectID) async throws(StoreError) -> ScanRequest?
+    func pace(_ pace: ScanStore.Pace, project: ProjectID, scan: ScanID?) async throws(StoreError) -> [ScanID]
     func requestStop(of project: ProjectID, receipt: UUID) async throws(StoreError) -> [ScanID]
     func receipt(_ id: UUID) async throws(StoreError) -> StopReceipt?
     func status(of project: ProjectID) async throws(StoreError) -> ScanStore.ProjectStatus
     func progress(of id: ScanID, in project: ProjectID) async throws(StoreError) -> ScanProgress?
     func scans(of project: ProjectID, limit: Int) async throws(StoreError) -> [ScanProgress]
+    func report(of id: ScanID, in project: ProjectID) async throws(StoreError) -> ScanReport?
+    func outcomes(of id: ScanID, chunk: Int) async throws(StoreError) -> [UInt8]
     func workers() async throws(StoreError) -> [ScanStore.WorkerRecord]
     func ping() async throws(StoreError)
 }

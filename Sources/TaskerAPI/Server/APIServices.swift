@@ -60,7 +60,12 @@ enum APIServices {
                 required: ["redis"],
                 warnings: RedisDurability(redis: redis).warnings
             ),
-            limits: RequestLimits(bodyBytes: settings.maxRequestBody, hosts: settings.maxHostsPerRequest),
+            limits: RequestLimits(
+                bodyBytes: settings.maxRequestBody,
+                hosts: settings.maxHostsPerRequest,
+                targets: settings.maxTargetsPerScan,
+                rateCeiling: settings.maxRateCeiling
+            ),
             planWait: settings.planWait
         )
     }

@@ -21,19 +21,24 @@ struct Dispatcher: Sendable {
     let origin: String
     let logger: Logger
     let failures: FailedAttempts
+    let check: LastCheck
+    /// The most packets a second that one nmap process may be told to send.
+    let maxRateCeiling: Int?
     /// Signalled when there may be something to dispatch.
     let wake: Wake
 
     private let batches = SerialGate()
     private let clock = ContinuousClock()
+    /// How long the dispatcher goes without looking, whatever happens.
+    private static let longestPause = Duration.seconds(1)
 
     func run() async throws {
         var backoff = Backoff(base: .milliseconds(100), cap: .seconds(5))
         while !Task.isCancelled {
             do {
-                try await dispatchAll()
+                let pause = try await dispatchAll()
                 backoff.reset()
-                await wake.wait(atMost: await untilNextDue())
+                await wake.wait(atMost: pause)
             } catch let error as StoreError where error.isRetryable {
                 logger.warning("dispatch waits for Redis", metadata: [LogKey.error: "\(error)"])
                 try await Task.sleep(for: backoff.next())
@@ -46,34 +51,52 @@ struct Dispatcher: Sendable {
         await batches.perform {}
     }
 
-    private func dispatchAll() async throws {
+    /// - Returns: how long to wait for a wake-up before the next try.
+    private func dispatchAll() async throws -> Duration {
         while !Task.isCancelled {
             let window = await window()
-            guard window > 0, publisher.isConnected else { return }
-            let room = max(0, window - (await book.inFlight))
-            guard let batch = await book.nextBatch(room: room, atMost: Self.batchSize) else { return }
+            guard window > 0, publisher.isConnected else { break }
+            guard let batch = await book.nextBatch(window: window, atMost: Self.batchSize) else {
+                return await untilNextDue()
+            }
             let sent = try await batches.perform { try await dispatch(batch) }
-            if !sent { return }
+            if !sent { break }
         }
+        return Self.longestPause
     }
 
     /// - Returns: false where the broker takes nothing at the moment.
     private func dispatch(_ batch: DispatchBatch) async throws -> Bool {
-        try await termGuard.waitUntilActing()
-        let granted = try await store.claim(
-            batch.claims,
-            of: batch.scan,
-            cursor: batch.cursorBefore,
-            to: batch.cursorAfter
-        )
-        guard let granted else {
+        guard let granted = try await claim(batch) else {
             try await refresh.scan(batch.scan)
             return true
         }
-        let tasks = zip(batch.claims, granted).filter(\.1).map(\.0.task)
-        await book.claimed(tasks, of: batch.scan, cursor: batch.cursorAfter)
-        if tasks.count < batch.claims.count { try await refresh.scan(batch.scan) }
-        return try await publish(tasks, of: batch)
+        let claims = zip(batch.claims, granted).filter(\.1).map(\.0)
+        await book.claimed(claims, of: batch.scan, cursor: batch.cursorAfter)
+        if claims.count < batch.claims.count { try await refresh.scan(batch.scan) }
+        let tasks = claims.filter { $0.source != .passedOver }.map(\.task)
+        return try await publish(try await check.pass(tasks, of: batch), of: batch)
+    }
+
+    /// Claims a batch, again and again until Redis answers: meanwhile nobody knows whose the room is that it takes up, so
+    /// nothing else is chosen.
+    private func claim(_ batch: DispatchBatch) async throws -> [Bool]? {
+        var backoff = Backoff(base: .milliseconds(100), cap: .seconds(5))
+        while true {
+            try await termGuard.waitUntilActing()
+            do {
+                return try await store.claim(
+                    batch.claims,
+                    of: batch.scan,
+                    cursor: batch.cursorBefore,
+                    to: batch.cursorAfter
+                )
+            } catch {
+                guard error.isRetryable else { throw error }
+                logger.warning("a claim waits for Redis", metadata: [LogKey.error: "\(error)"])
+                try await Task.sleep(for: backoff.next())
+            }
+        }
     }
 
     private func publish(_ tasks: [TaskReference], of batch: DispatchBatch) async throws -> Bool {
@@ -107,8 +130,8 @@ struct Dispatcher: Sendable {
         return unsent.isEmpty
     }
 
-    /// The messages of tasks; those that cannot be made, because what the first phase left cannot be read, count as
-    /// failed attempts.
+    /// The messages of tasks; those that cannot be made, because what the first phase left is gone or cannot be read, count
+    /// as failed attempts.
     private func makeMessages(
         for tasks: [TaskReference],
         of batch: DispatchBatch
@@ -118,7 +141,7 @@ struct Dispatcher: Sendable {
             zip(services.map(\.target), try await store.storedHosts(of: services)),
             uniquingKeysWith: { $1 }
         )
-        let builder = ScanTaskMessage(batch: batch, origin: origin)
+        let builder = ScanTaskMessage(batch: batch, origin: origin, maxRateCeiling: maxRateCeiling)
         var ready: [(TaskReference, AMQPMessage)] = []
         for task in tasks {
             do {
@@ -147,8 +170,7 @@ struct Dispatcher: Sendable {
     }
 
     private func untilNextDue() async -> Duration {
-        let longest = Duration.seconds(1)
-        guard let due = await book.nextDue else { return longest }
-        return max(.milliseconds(1), min(longest, due - clock.now))
+        guard let due = await book.nextDue else { return Self.longestPause }
+        return max(.milliseconds(1), min(Self.longestPause, due - clock.now))
     }
 }

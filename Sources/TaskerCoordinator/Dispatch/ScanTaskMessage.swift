@@ -19,8 +19,15 @@ struct ScanTaskMessage: Sendable {
         let attempt: Int
     }
 
+    /// A services task without ports would have nmap probe ports that nobody asked for.
+    struct NoOpenPorts: Error, CustomStringConvertible {
+        var description: String { "it names no open port" }
+    }
+
     let batch: DispatchBatch
     let origin: String
+    /// The most packets a second that one nmap process may be told to send.
+    let maxRateCeiling: Int?
 
     /// The message of a task.
     ///
@@ -29,7 +36,7 @@ struct ScanTaskMessage: Sendable {
         let address = batch.plan.address(of: task.target)
         let argument = Argument(
             ip: "\(address)",
-            arguments: arguments(of: task.phase, family: address.family, openPorts: openPorts),
+            arguments: try arguments(of: task.phase, family: address.family, openPorts: openPorts),
             timeout: batch.request.timeout,
             phase: task.phase,
             scan: task.scan,
@@ -46,14 +53,20 @@ struct ScanTaskMessage: Sendable {
         ).message(exchange: CeleryNames.scans.name, routingKey: BrokerTopology.routingKey(of: task.phase))
     }
 
-    private func arguments(of phase: Phase, family: AddressFamily, openPorts: PortSet?) -> [String] {
+    /// The arguments of nmap, but for those that the worker adds.
+    func arguments(of phase: Phase, family: AddressFamily, openPorts: PortSet?) throws -> [String] {
         switch phase {
         case .openPorts:
-            NmapArguments.openPorts(batch.request.openPorts, family: family)
+            var options = batch.request.openPorts
+            options.timing = options.timing.limited(toRate: maxRateCeiling)
+            return NmapArguments.openPorts(options, family: family)
         case .services:
-            NmapArguments.services(
-                batch.request.services,
-                ports: openPorts ?? PortSet(ports: []),
+            guard let openPorts, !openPorts.isEmpty else { throw NoOpenPorts() }
+            var options = batch.request.services
+            options.timing = options.timing.limited(toRate: maxRateCeiling)
+            return NmapArguments.services(
+                options,
+                ports: openPorts,
                 transportProtocol: batch.request.openPorts.transportProtocol,
                 family: family
             )

@@ -3,13 +3,14 @@ import ScanModel
 import ScanStore
 import Telemetry
 
-/// Carries out what API replicas asked for. Stops overtake starts; each intent leaves the stream when it is carried out,
+/// Carries out what API replicas asked for. Stops and pauses overtake starts; each intent leaves the stream when it is carried out,
 /// so a new leader finds what its predecessor did not finish.
 struct IntentReader: Sendable {
     let store: LeaderStore
     let book: ScanBook
     let planning: PlanningDesk
     let stops: StopHandler
+    let pauses: PauseHandler
     let wake: Wake
     let failure: TermFailure
     let logger: Logger
@@ -21,7 +22,7 @@ struct IntentReader: Sendable {
 
     func run() async throws {
         try await withThrowingDiscardingTaskGroup { group in
-            var stopping: Set<String> = []
+            var underWay: Set<String> = []
             while !Task.isCancelled {
                 do {
                     let (intents, unreadable) = try await store.intents(limit: Self.page)
@@ -29,11 +30,11 @@ struct IntentReader: Sendable {
                         logger.error("an intent cannot be read", metadata: [LogKey.intent: "\(entry)"])
                         try await store.finishIntent(entry)
                     }
-                    for intent in intents where intent.isStop && stopping.insert(intent.entry).inserted {
-                        group.addTask { await failure.guarding { try await carryOutStop(intent) } }
+                    for intent in intents where !intent.isStart && underWay.insert(intent.entry).inserted {
+                        group.addTask { await failure.guarding { try await carryOutUntilDone(intent) } }
                     }
-                    for intent in intents where !intent.isStop { try await carryOutStart(intent) }
-                    if intents.count == Self.page, intents.contains(where: { !$0.isStop }) { continue }
+                    for intent in intents where intent.isStart { try await carryOutStart(intent) }
+                    if intents.count == Self.page, intents.contains(where: \.isStart) { continue }
                 } catch let error as StoreError where error.isRetryable {
                     logger.warning("intents cannot be read", metadata: [LogKey.error: "\(error)"])
                 }
@@ -57,16 +58,20 @@ struct IntentReader: Sendable {
         try await store.finishIntent(intent.entry)
     }
 
-    private func carryOutStop(_ intent: Intent) async throws {
-        guard case .stop(let scans, let receipt) = intent.kind else { return }
+    private func carryOutUntilDone(_ intent: Intent) async throws {
         var backoff = Backoff(base: .milliseconds(100), cap: .seconds(5))
         while !Task.isCancelled {
             do {
-                try await stops.stop(scans, of: intent.project, receipt: receipt)
+                switch intent.kind {
+                case .stop(let scans, let receipt):
+                    try await stops.stop(scans, of: intent.project, receipt: receipt)
+                case .pace: try await pauses.follow(intent.project)
+                case .start: return
+                }
                 try await store.finishIntent(intent.entry)
                 return
             } catch let error as StoreError where error.isRetryable {
-                logger.warning("a stop waits for Redis", metadata: [LogKey.error: "\(error)"])
+                logger.warning("an intent waits for Redis", metadata: [LogKey.error: "\(error)"])
                 try await Task.sleep(for: backoff.next())
             }
         }
@@ -74,10 +79,10 @@ struct IntentReader: Sendable {
 }
 
 extension Intent {
-    fileprivate var isStop: Bool {
+    fileprivate var isStart: Bool {
         switch kind {
-        case .stop: true
-        case .start: false
+        case .start: true
+        case .stop, .pace: false
         }
     }
 }

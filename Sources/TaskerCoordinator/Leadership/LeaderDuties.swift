@@ -17,13 +17,17 @@ struct LeaderDuties: LeaderWork {
     let consumer: AMQPConnection
     let ledger: LedgerClient
     let resolver: NameResolver
-    let nameServers = NameServerHealth()
     let workers: WorkerMonitor
     let logger: Logger
 
     func lead(_ term: Term, guard termGuard: TermGuard) async throws {
         let store = LeaderStore(redis: redis, term: term)
-        let book = ScanBook()
+        let book = ScanBook(
+            politeness: PolitenessLimits(
+                perTarget: settings.politeness.perTarget,
+                perNetwork: settings.politeness.perNetwork
+            )
+        )
         let refresh = ScanRefresh(book: book, store: store)
         let failure = TermFailure()
         let dispatch = Wake()
@@ -52,6 +56,7 @@ struct LeaderDuties: LeaderWork {
             dispatch: dispatch,
             logger: logger
         )
+        let scope = ScopeGuard(settings.scope)
         let dispatcher = Dispatcher(
             book: book,
             store: store,
@@ -62,10 +67,19 @@ struct LeaderDuties: LeaderWork {
             origin: settings.deployment.name,
             logger: logger,
             failures: failures,
+            check: LastCheck(
+                book: book,
+                store: store,
+                refresh: refresh,
+                failures: failures,
+                scope: DispatchScope(scope),
+                logger: logger
+            ),
+            maxRateCeiling: settings.politeness.maxRateCeiling,
             wake: dispatch
         )
         let planning = PlanningDesk(
-            planner: planner(store),
+            planner: planner(store, scope),
             book: book,
             store: store,
             refresh: refresh,
@@ -82,6 +96,15 @@ struct LeaderDuties: LeaderWork {
             queues: queues,
             workers: workers.control,
             pending: revocations,
+            logger: logger
+        )
+        let pauses = PauseHandler(
+            book: book,
+            store: store,
+            refresh: refresh,
+            dispatcher: dispatcher,
+            queues: queues,
+            dispatch: dispatch,
             logger: logger
         )
         let reconciler = Reconciler(
@@ -125,6 +148,7 @@ struct LeaderDuties: LeaderWork {
             book: book,
             planning: planning,
             stops: stops,
+            pauses: pauses,
             wake: intents,
             failure: failure,
             logger: logger
@@ -170,23 +194,36 @@ struct LeaderDuties: LeaderWork {
         }
     }
 
-    private func planner(_ store: LeaderStore) -> Planner {
-        Planner(
-            resolution: { [resolver, nameServers] request in
+    private func planner(_ store: LeaderStore, _ scope: ScopeGuard) -> Planner {
+        let waiting = PlanningWait(store: store, logger: logger)
+        return Planner(
+            names: NamePlanning(resolution: resolution, waiting: waiting),
+            ledger: ledger,
+            scope: scope,
+            limit: TargetLimit(UInt64(settings.scope.maxTargetsPerScan)),
+            store: store,
+            waiting: waiting
+        )
+    }
+
+    private var resolution: @Sendable (NamePlanning.Purpose) -> HostnameResolution {
+        let families: Set<AddressFamily> = settings.dns.resolveIPv6 ? [.v4, .v6] : [.v4]
+        return { [resolver] purpose in
+            switch purpose {
+            case .targets(let singleResolve):
                 HostnameResolution(
                     resolver: resolver,
-                    health: nameServers,
-                    families: settings.dns.resolveIPv6 ? [.v4, .v6] : [.v4],
-                    singleResolve: request.singleResolve,
-                    concurrency: 1_000
+                    families: families,
+                    singleResolve: singleResolve
                 )
-            },
-            ledger: ledger,
-            scope: ScopeGuard(settings.scope),
-            maximumTargets: UInt64(settings.scope.maxTargetsPerScan),
-            store: store,
-            logger: logger
-        )
+            case .exclusions:
+                HostnameResolution(
+                    resolver: resolver,
+                    families: [.v4, .v6],
+                    singleResolve: false
+                )
+            }
+        }
     }
 
     private var windowSize: @Sendable () async -> Int {

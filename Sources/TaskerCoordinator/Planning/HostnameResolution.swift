@@ -1,25 +1,25 @@
 import AddressSpace
 import NameResolution
 
-/// Resolves the names of one request: many at once, each once, and tells names without an address from name servers
-/// that do not answer.
+/// Resolves the names of one request: many at once, each once, and tells names without an address from those that
+/// nobody answers for, and these from name servers that do not answer at all.
 struct HostnameResolution: Sendable {
     /// What came of one round.
     struct Round: Sendable {
         var resolved = ResolvedNames()
-        /// Names nobody gave an answer for.
-        var unanswered: [String] = []
-        /// Why, for one of them.
+        /// Names nobody answers for, while the name servers answer for others.
+        var silent: [String] = []
+        /// Names that got no answer while the name servers answer for nobody.
+        var unavailable: [String] = []
+        /// Why, for one of the unavailable ones.
         var reason: String?
     }
 
     let resolver: any NameResolving
-    /// Shared by all requests.
-    let health: NameServerHealth
     let families: Set<AddressFamily>
     let singleResolve: Bool
-    /// How many names are asked at once.
-    let concurrency: Int
+    /// How many names are asked at once; each takes a task of some kilobytes, the silent ones for seconds.
+    var concurrency = 4_096
 
     func resolve(_ names: [String]) async -> Round {
         await withTaskGroup(of: (String, Resolution).self) { group in
@@ -32,13 +32,13 @@ struct HostnameResolution: Sendable {
             for await (name, resolution) in group {
                 switch resolution {
                 case .addresses(let addresses):
-                    health.answered()
                     round.resolved.addresses[name] = singleResolve ? Array(addresses.prefix(1)) : addresses
                 case .notFound:
-                    health.answered()
                     round.resolved.unresolvable.append(name)
+                case .unanswered:
+                    round.silent.append(name)
                 case .unavailable(let reason):
-                    round.unanswered.append(name)
+                    round.unavailable.append(name)
                     round.reason = reason
                 }
                 if let next = remaining.popFirst() {

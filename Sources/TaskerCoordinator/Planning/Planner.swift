@@ -3,45 +3,36 @@ import Logging
 import ScanLedger
 import ScanModel
 import ScanStore
-import Telemetry
 
-/// Works out what one scan covers: resolves names, applies the scope guard, subtracts what ScanLedger knows.
+/// Works out what one scan covers: resolves names, applies the scope guard, subtracts what ScanLedger knows and what other
+/// scans cover.
 ///
-/// Waits, visibly, while ScanLedger or the name servers are away; it never guesses.
+/// Waits, visibly, while ScanLedger or the name servers are away; it never guesses. Nothing is kept until the plan is
+/// committed, and nothing in it is left to chance, so that a plan begun again after a crash comes out the same.
 struct Planner: Sendable {
-    let resolution: @Sendable (ScanRequest) -> HostnameResolution
-    let ledger: LedgerClient
+    let names: NamePlanning
+    let ledger: any KnownTargets
     let scope: ScopeGuard
-    let maximumTargets: UInt64
-    let store: LeaderStore
-    let logger: Logger
+    let limit: TargetLimit
+    let store: any PlanKeeping
+    let waiting: PlanningWait
 
     /// Why a scan has no plan.
     struct Refusal: Error, CustomStringConvertible {
         let description: String
     }
 
-    /// The selection before the active scans are subtracted, which is the committer's part.
+    /// The selection before the active scans are subtracted, which is part of the commit.
     func select(_ scan: ActiveScan) async throws -> TargetSelection {
-        let requested: RequestedTargets
-        do {
-            requested = try RequestedTargets(scan.request.hosts)
-        } catch {
-            throw Refusal(description: "a host cannot be read: \(error.message)")
-        }
-        guard requested.distinct <= maximumTargets else {
-            throw Refusal(description: "\(requested.distinct) targets are more than \(maximumTargets)")
-        }
-        let resolved = try await resolve(requested.names, of: scan)
-        var selection = TargetSelection(requested: requested, resolved: resolved)
-        scope.apply(to: &selection)
+        var selection = try await requestedSelection(of: scan)
+        try await applyScope(to: &selection, of: scan)
         if scan.request.mode == .insert, !selection.targets.isEmpty {
             let known = try await retrying(scan) { () throws(LedgerError) in
                 try await ledger.knownAddresses(of: scan.project)
             }
             selection.refuse(known, as: .alreadyInScanLedger)
             let names = selection.names(refusedAs: .alreadyInScanLedger)
-            if !names.isEmpty {
+            if !names.isEmpty, !scan.request.isDryRun {
                 try await retrying(scan) { () throws(LedgerError) in
                     try await ledger.addHostnames(names, to: scan.project)
                 }
@@ -50,61 +41,65 @@ struct Planner: Sendable {
         return selection
     }
 
-    /// Asks until each name has an answer. A name that gets none while others do, of this scan or another, has servers of
-    /// its own that are dead: it is given up as unresolvable after a second round. Where nobody gets an answer, nothing is
-    /// given up.
-    private func resolve(_ requested: [String], of scan: ActiveScan) async throws -> ResolvedNames {
-        let names = resolution(scan.request)
-        var resolved = ResolvedNames()
-        var remaining = requested
-        var backoff = Backoff(base: .seconds(1), cap: .seconds(30))
-        var isLastRound = false
-        while !remaining.isEmpty {
-            let round = await names.resolve(remaining)
-            try Task.checkCancellation()
-            resolved.addresses.merge(round.resolved.addresses) { $1 }
-            resolved.unresolvable += round.resolved.unresolvable
-            remaining = round.unanswered
-            guard !remaining.isEmpty else { break }
-            if names.health.isGood && isLastRound {
-                resolved.unresolvable += remaining
-                break
-            }
-            isLastRound = names.health.isGood
-            if !isLastRound {
-                try await wait(&backoff, as: .waitingForDNS, round.reason ?? "no name server answers", scan)
-            }
+    /// Subtracts what other scans cover and makes the rest the scan's plan. Commits of a project must not overlap.
+    ///
+    /// - Returns: whether the scan still wanted a plan.
+    func commit(_ selected: TargetSelection, of scan: ActiveScan, beside others: [Coverage]) async throws -> Bool {
+        var selection = selected
+        for other in others {
+            selection.refuse(other.openTargets, as: .alreadyInQueue, coveredBy: other.scan)
         }
-        resolved.unresolvable.sort()
-        return resolved
+        let isDryRun = scan.request.isDryRun
+        return try await store.commit(
+            selection.plan(seed: scan.id.dispatchSeed),
+            refusals: selection.refusals,
+            answer: selection.answer(for: scan.id, isDryRun: isDryRun),
+            of: scan.id,
+            isDryRun: isDryRun
+        )
+    }
+
+    private func requestedSelection(of scan: ActiveScan) async throws -> TargetSelection {
+        if let source = scan.request.requeues {
+            guard let refusals = try await store.refusals(of: source) else {
+                throw Refusal(description: "the plan of scan \(source) is gone")
+            }
+            return TargetSelection(requeueing: refusals)
+        }
+        let requested: RequestedTargets
+        do {
+            requested = try RequestedTargets(scan.request.hosts)
+        } catch {
+            throw Refusal(description: "a host cannot be read: \(error.message)")
+        }
+        if let excess = limit.excess(of: requested.distinct) { throw Refusal(description: excess) }
+        return TargetSelection(requested: requested, resolved: try await names.targets(requested.names, of: scan))
+    }
+
+    private func applyScope(to selection: inout TargetSelection, of scan: ActiveScan) async throws {
+        let exclusions: Exclusions
+        do {
+            exclusions = try Exclusions(scan.request.exclude)
+        } catch {
+            throw Refusal(description: "an exclusion cannot be read: \(error.message)")
+        }
+        let denied = try await names.denied(scope.denied.hostnames, of: scan)
+        let excluded = try await names.excluded(exclusions.names, of: scan)
+        scope.apply(to: &selection, exclusions: exclusions, excludedByName: denied.union(excluded))
     }
 
     private func retrying<Value: Sendable>(
         _ scan: ActiveScan,
         _ operation: () async throws(LedgerError) -> Value
     ) async throws -> Value {
-        var backoff = Backoff(base: .seconds(1), cap: .seconds(30))
+        var wait = waiting.begin()
         while true {
             do {
                 return try await operation()
             } catch {
                 guard error.isRetryable else { throw Refusal(description: "ScanLedger: \(error.message)") }
-                try await wait(&backoff, as: .waitingForScanLedger, error.message, scan)
+                try await wait.pause(as: .waitingForScanLedger, error.message, scan)
             }
         }
-    }
-
-    private func wait(
-        _ backoff: inout Backoff,
-        as state: ScanState,
-        _ reason: String,
-        _ scan: ActiveScan
-    ) async throws {
-        logger.warning(
-            "planning waits",
-            metadata: [LogKey.scan: "\(scan.id)", LogKey.state: "\(state.rawValue)", LogKey.reason: "\(reason)"]
-        )
-        guard try await store.setPlanningState(state, detail: reason, of: scan.id) else { throw CancellationError() }
-        try await Task.sleep(for: backoff.next())
     }
 }

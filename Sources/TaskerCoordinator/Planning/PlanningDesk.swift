@@ -1,5 +1,5 @@
+import AddressSpace
 import Logging
-import Nmap
 import ScanModel
 import ScanStore
 import Telemetry
@@ -102,34 +102,19 @@ actor PlanningDesk {
         }
     }
 
-    private func commit(_ selected: TargetSelection, of scan: ActiveScan) async throws {
-        var selection = selected
-        for other in await book.entries(of: scan.project) where other.id != scan.id {
-            if other.covers(scan.request) { selection.refuse(other.openTargets, as: .alreadyInQueue) }
-        }
-        let plan = selection.plan(seed: UInt64.random(in: .min ... .max))
-        if try await store.commit(plan, answer: selection.answer(for: scan.id), of: scan.id) {
+    private func commit(_ selection: TargetSelection, of scan: ActiveScan) async throws {
+        let others = await book.coverage(of: scan, selection.targets)
+        if try await planner.commit(selection, of: scan, beside: others) {
             logger.info(
                 "planned",
                 metadata: [
-                    LogKey.scan: "\(scan.id)", LogKey.project: "\(scan.project)", LogKey.count: "\(plan.count)",
-                    LogKey.refused: "\(selection.summary.refusedTotal)",
+                    LogKey.scan: "\(scan.id)", LogKey.project: "\(scan.project)",
+                    LogKey.count: "\(selection.targets.count)",
                 ]
             )
         }
         // Read back, also where the commit was refused: an earlier one may have been applied without an answer.
         try await refresh.scan(scan.id)
         dispatch.signal()
-    }
-}
-
-extension ScanEntry {
-    /// Whether a target of this scan need not be scanned again for another request: in mode insert any scan will do, in the
-    /// other modes one of the same ports and protocol, with services if those are wanted.
-    func covers(_ other: ScanRequest) -> Bool {
-        if other.mode == .insert { return true }
-        return (request.includeServices || !other.includeServices)
-            && request.openPorts.ports == other.openPorts.ports
-            && request.openPorts.transportProtocol == other.openPorts.transportProtocol
     }
 }

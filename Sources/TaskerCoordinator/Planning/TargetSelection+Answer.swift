@@ -3,7 +3,10 @@ import ScanModel
 
 extension TargetSelection {
     /// The answer to the request: exact counts, and the first entries of the lists.
-    func answer(for scan: ScanID) -> PlanAnswer {
+    ///
+    /// - Parameter isDryRun: only the plan was wanted.
+    func answer(for scan: ScanID, isDryRun: Bool = false) -> PlanAnswer {
+        let state = isDryRun ? ScanState.dryRun : targets.isEmpty ? .completed : .running
         let limit = PlanAnswer.inlineLimit
         var prepared: [String: PreparedTarget] = [:]
         var mappings: [InputMapping] = []
@@ -23,8 +26,8 @@ extension TargetSelection {
             preparedTargets: prepared,
             inputToScan: mappings,
             scanID: scan,
-            state: targets.isEmpty ? .completed : .running,
-            preparedTargetsTotal: Int(clamping: considered.count.saturatingAdding(UInt64(resolved.unresolvable.count))),
+            state: state,
+            preparedTargetsTotal: Int(clamping: considered.count.addingSaturating(UInt64(resolved.unresolvable.count))),
             inputToScanTotal: mappingTotal
         )
     }
@@ -46,16 +49,22 @@ extension TargetSelection {
     }
 
     private func row(of address: IPAddress) -> (key: String, target: PreparedTarget) {
-        ("\(address)", PreparedTarget(hostnames: hostnames[address] ?? [], reason: reason(for: address)))
+        let refusal = refusal(of: address)
+        let target = PreparedTarget(
+            hostnames: hostnames[address] ?? [],
+            reason: refusal?.reason,
+            coveringScan: refusal?.coveringScan
+        )
+        return ("\(address)", target)
     }
 
     /// How many mappings there are in all: one for each entry and address.
     private var mappingTotal: Int {
         let total = requested.entries.reduce(into: UInt64(0)) { total, entry in
             switch entry.specification {
-            case .addresses(let range): total = total.saturatingAdding(range.count)
+            case .addresses(let range): total = total.addingSaturating(range.count)
             case .hostname(let name):
-                total = total.saturatingAdding(UInt64(max(1, resolved.addresses[name]?.count ?? 0)))
+                total = total.addingSaturating(UInt64(max(1, resolved.addresses[name]?.count ?? 0)))
             }
         }
         return Int(clamping: total)

@@ -15,19 +15,19 @@ struct TargetSelection: Sendable {
     let requested: RequestedTargets
     let resolved: ResolvedNames
     /// The names given for an address.
-    private(set) var hostnames: [IPAddress: [String]] = [:]
+    let hostnames: [IPAddress: [String]]
     /// Names whose addresses were all there already.
-    private(set) var collapsed = 0
+    let collapsed: Int
     /// All distinct addresses of the request, those of names included.
     let considered: AddressSet
     /// What is left to be scanned.
     private(set) var targets: AddressSet
-    /// What is not, by reason; the sets are disjoint.
-    private(set) var refused: [(reason: RefusalReason, addresses: AddressSet)] = []
+    /// What is not; the sets are disjoint.
+    private(set) var refused: [PlanRefusals.Group] = []
 
     init(requested: RequestedTargets, resolved: ResolvedNames) {
-        self.requested = requested
-        self.resolved = resolved
+        var hostnames: [IPAddress: [String]] = [:]
+        var collapsed = 0
         var fromNames: Set<IPAddress> = []
         for name in requested.names {
             guard let addresses = resolved.addresses[name] else { continue }
@@ -38,22 +38,43 @@ struct TargetSelection: Sendable {
             }
             if !isNew { collapsed += 1 }
         }
-        let named = AddressSet(fromNames.map { AddressRange($0) })
-        considered = requested.addresses.union(named)
+        self.requested = requested
+        self.resolved = resolved
+        self.hostnames = hostnames
+        self.collapsed = collapsed
+        considered = requested.addresses.union(AddressSet(fromNames.map { AddressRange($0) }))
         targets = considered
     }
 
+    /// Takes up what another plan refused as already queued, with the names it had.
+    init(requeueing refusals: PlanRefusals) {
+        let addresses = refusals.addresses(refusedAs: .alreadyInQueue)
+        requested = RequestedTargets(addresses: addresses)
+        resolved = ResolvedNames()
+        hostnames = refusals.hostnames.filter { addresses.contains($0.key) }
+        collapsed = 0
+        considered = addresses
+        targets = addresses
+    }
+
     /// Refuses the targets that are in a set.
-    mutating func refuse(_ addresses: AddressSet, as reason: RefusalReason) {
+    ///
+    /// - Parameter scan: the active scan that covers them, where that is the reason.
+    mutating func refuse(_ addresses: AddressSet, as reason: RefusalReason, coveredBy scan: ScanID? = nil) {
         let refusedNow = targets.intersection(addresses)
         guard !refusedNow.isEmpty else { return }
         targets = targets.subtracting(refusedNow)
-        refused.append((reason, refusedNow))
+        refused.append(PlanRefusals.Group(reason: reason, coveringScan: scan, addresses: refusedNow))
     }
 
     /// Why an address is not scanned; nil where it is.
-    func reason(for address: IPAddress) -> RefusalReason? {
-        refused.first { $0.addresses.contains(address) }?.reason
+    func refusal(of address: IPAddress) -> PlanRefusals.Group? {
+        refused.first { $0.addresses.contains(address) }
+    }
+
+    /// The addresses of those of the user's names that satisfy a condition.
+    func addresses(where isMeant: (String) -> Bool) -> AddressSet {
+        AddressSet(hostnames.filter { $0.value.contains(where: isMeant) }.keys.map { AddressRange($0) })
     }
 
     /// The names of refused addresses, to be merged where ScanLedger knows the host.
@@ -69,13 +90,22 @@ struct TargetSelection: Sendable {
         Plan(targets: targets, hostnames: hostnames.filter { targets.contains($0.key) }, seed: seed)
     }
 
+    /// What the plan leaves out.
+    var refusals: PlanRefusals {
+        PlanRefusals(
+            groups: refused,
+            unresolvable: resolved.unresolvable,
+            hostnames: hostnames.filter { !targets.contains($0.key) }
+        )
+    }
+
     var summary: PlanSummary {
         var summary = PlanSummary()
         summary.provided = Int(clamping: requested.provided)
         summary.duplicatesRemoved = Int(clamping: requested.provided - min(requested.provided, requested.distinct))
         summary.resolvedIPs = Int(clamping: considered.count)
         summary.hostnamesCollapsed = collapsed
-        for (reason, addresses) in refused { summary.refused[reason, default: 0] += Int(clamping: addresses.count) }
+        for group in refused { summary.refused[group.reason, default: 0] += Int(clamping: group.addresses.count) }
         if !resolved.unresolvable.isEmpty { summary.refused[.unresolvable, default: 0] += resolved.unresolvable.count }
         summary.sentToScan = Int(clamping: targets.count)
         return summary

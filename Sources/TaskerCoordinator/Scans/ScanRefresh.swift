@@ -12,7 +12,7 @@ struct ScanRefresh: Sendable {
     /// Reads a whole scan.
     func scan(_ id: ScanID) async throws {
         for _ in 0..<Self.tries {
-            let version = await book.entry(id)?.version
+            let version = await book.version(of: id)
             guard let scan = try await store.activeScan(id) else {
                 await book.forget(id)
                 return

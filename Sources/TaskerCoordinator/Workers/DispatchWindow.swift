@@ -12,3 +12,22 @@ struct DispatchWindow: Sendable {
         return overflow ? maximum : min(max(size, minimum), maximum)
     }
 }
+
+extension DispatchWindow {
+    /// The share of a window that projects with much in flight leave to those with little, so that a new project never waits
+    /// for an old one's targets: an eighth, at least one.
+    static func reserve(of window: Int) -> Int {
+        max(1, window / 8)
+    }
+
+    /// How many more targets a project may have in flight: up to the reserve as long as the window has room at all, beyond
+    /// it as long as the rest of the window has.
+    ///
+    /// - Parameters:
+    ///   - inFlight: the targets in flight of all projects.
+    ///   - own: those of the project.
+    static func room(in window: Int, inFlight: Int, own: Int) -> Int {
+        let reserve = reserve(of: window)
+        return max(0, min(reserve - own, window - inFlight), window - reserve - inFlight)
+    }
+}

@@ -27,7 +27,10 @@ struct APIFixture {
     let ledger = Verdicts()
     let api: API
 
-    init(planWait: Duration = .zero) {
+    init(
+        planWait: Duration = .zero,
+        limits: RequestLimits = RequestLimits(bodyBytes: 64 << 10, hosts: 1_000, targets: 1 << 24)
+    ) {
         let (stream, _) = AsyncStream.makeStream(of: RedisMessage.self)
         api = API(
             store: store,
@@ -43,7 +46,7 @@ struct APIFixture {
                 required: ["redis"],
                 warnings: { [] }
             ),
-            limits: RequestLimits(bodyBytes: 64 << 10, hosts: 1_000),
+            limits: limits,
             planWait: planWait
         )
     }
@@ -55,19 +58,33 @@ struct APIFixture {
         headers: HTTPFields = [:],
         body: [UInt8] = []
     ) async throws -> Answer {
+        let stream = RequestBody(buffer: ByteBuffer(bytes: body))
+        let response = try await respond(method, path, token: token, headers: headers, body: stream)
+        let bytes = Array(try await Self.blocks(of: response).joined())
+        return Answer(status: response.status.code, headers: response.headers, body: try JSONReader.read(bytes))
+    }
+
+    /// What is answered, before any of its body is written.
+    func respond(
+        _ method: HTTPRequest.Method,
+        _ path: String,
+        token: String? = Self.token,
+        headers: HTTPFields = [:],
+        body: RequestBody = RequestBody(buffer: ByteBuffer())
+    ) async throws -> Response {
         var headers = headers
         if let token { headers[.authorization] = "Bearer \(token)" }
         let head = HTTPRequest(method: method, scheme: "http", authority: "test", path: path, headerFields: headers)
-        let request = Request(head: head, body: RequestBody(buffer: ByteBuffer(bytes: body)))
+        let request = Request(head: head, body: body)
         let context = APIContext(logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
-        let response = try await api.makeRouter().buildResponder().respond(to: request, context: context)
+        return try await api.makeRouter().buildResponder().respond(to: request, context: context)
+    }
+
+    /// The body of an answer, as it was written.
+    static func blocks(of response: Response) async throws -> [[UInt8]] {
         let writer = BodyCollector()
         try await response.body.write(writer)
-        return Answer(
-            status: response.status.code,
-            headers: response.headers,
-            body: try JSONReader.read(writer.bytes.withLock { $0 })
-        )
+        return writer.blocks.withLock { $0 }
     }
 
     /// A request to a route of the project.
@@ -98,10 +115,10 @@ final class Verdicts: Sendable {
 }
 
 private final class BodyCollector: ResponseBodyWriter, Sendable {
-    let bytes = Mutex<[UInt8]>([])
+    let blocks = Mutex<[[UInt8]]>([])
 
     func write(_ buffer: ByteBuffer) async throws {
-        bytes.withLock { $0 += Array(buffer.readableBytesView) }
+        blocks.withLock { $0.append(Array(buffer.readableBytesView)) }
     }
 
     func finish(_ trailingHeaders: HTTPFields?) async throws {}

@@ -7,15 +7,26 @@ import Synchronization
 
 /// A store in memory, which a test can break.
 final class MemoryStore: ScanKeeping {
+    typealias Submitted = (request: ScanRequest, id: ScanID, project: ProjectID, caller: String)
+
     struct State {
-        var submitted: [(request: ScanRequest, id: ScanID, project: ProjectID, caller: String)] = []
+        var submitted: [Submitted] = []
+        var submittedKeys: [ProjectID: [String: Int]] = [:]
         var answers: [ScanID: PlanAnswer] = [:]
         var states: [ScanID: ScanState] = [:]
         var receipts: [UUID: StopReceipt] = [:]
         var stopRequests: [UUID] = []
-        var activeScans: [ScanID] = []
+        var activeScans: [ScanID: ProjectID] = [:]
+        var paused: Set<ScanID> = []
         var status = ScanStore.ProjectStatus()
         var progress: [ScanProgress] = []
+        var requests: [ScanID: (project: ProjectID, request: ScanRequest)] = [:]
+        var reports: [ScanID: (project: ProjectID, report: ScanReport)] = [:]
+        var outcomes: [ScanID: [Int: [UInt8]]] = [:]
+        /// The chunks of outcomes that were read, in order.
+        var chunksRead: [Int] = []
+        /// The store goes away when this many chunks were read.
+        var chunksUntilAway = Int.max
         var workers: [ScanStore.WorkerRecord] = []
         var isAway = false
         /// The next submission is stored, and its answer lost.
@@ -39,27 +50,57 @@ final class MemoryStore: ScanKeeping {
         as id: ScanID,
         for project: ProjectID,
         caller: String,
+        idempotencyKey: String?,
         atMilliseconds milliseconds: Int
-    ) async throws(StoreError) {
-        let isLost = try read { state in
-            state.submitted.append((request, id, project, caller))
+    ) async throws(StoreError) -> ScanID {
+        let (first, isLost) = try read { state -> (Submitted, Bool) in
+            if let key = idempotencyKey, let index = state.submittedKeys[project]?[key] {
+                return (state.submitted[index], false)
+            }
+            if let idempotencyKey {
+                state.submittedKeys[project, default: [:]][idempotencyKey] = state.submitted.count
+            }
+            let new = (request, id, project, caller)
+            state.submitted.append(new)
             state.states[id] = .planning
             state.onSubmit?(id, &state)
             defer { state.losesSubmitReply = false }
-            return state.losesSubmitReply
+            return (new, state.losesSubmitReply)
         }
         if isLost { throw StoreError(.unavailable, "the reply was lost", mayHaveBeenApplied: true) }
+        guard first.request == request else { throw StoreError(.conflict, "scripted") }
+        return first.id
     }
 
     func answer(for id: ScanID) async throws(StoreError) -> (answer: PlanAnswer?, state: ScanState?) {
         try read { ($0.answers[id], $0.states[id]) }
     }
 
+    func request(of id: ScanID, in project: ProjectID) async throws(StoreError) -> ScanRequest? {
+        try read { $0.requests[id].flatMap { $0.project == project ? $0.request : nil } }
+    }
+
+    func pace(
+        _ pace: ScanStore.Pace,
+        project: ProjectID,
+        scan: ScanID?
+    ) async throws(StoreError) -> [ScanID] {
+        try read { state in
+            let scans = state.activeScans.filter { $0.value == project && (scan == nil || scan == $0.key) }.keys
+                .sorted()
+            switch pace {
+            case .paused: state.paused.formUnion(scans)
+            case .running: state.paused.subtract(scans)
+            }
+            return scans
+        }
+    }
+
     func requestStop(of project: ProjectID, receipt: UUID) async throws(StoreError) -> [ScanID] {
         try read { state in
             state.stopRequests.append(receipt)
             state.onStop?(receipt, &state)
-            return state.activeScans
+            return state.activeScans.filter { $0.value == project }.keys.sorted()
         }
     }
 
@@ -77,6 +118,18 @@ final class MemoryStore: ScanKeeping {
 
     func scans(of project: ProjectID, limit: Int) async throws(StoreError) -> [ScanProgress] {
         try read { Array($0.progress.filter { $0.project == project }.prefix(limit)) }
+    }
+
+    func report(of id: ScanID, in project: ProjectID) async throws(StoreError) -> ScanReport? {
+        try read { $0.reports[id].flatMap { $0.project == project ? $0.report : nil } }
+    }
+
+    func outcomes(of id: ScanID, chunk: Int) async throws(StoreError) -> [UInt8] {
+        try read { state in
+            state.chunksRead.append(chunk)
+            state.isAway = state.chunksRead.count >= state.chunksUntilAway
+            return state.outcomes[id]?[chunk] ?? []
+        }
     }
 
     func workers() async throws(StoreError) -> [ScanStore.WorkerRecord] {

@@ -12,7 +12,8 @@ from pathlib import Path
 from .process import StackError
 
 BUILD_PACKAGES = (
-    "libhiredis-dev", "librabbitmq-dev", "libssl-dev", "libcurl4-openssl-dev", "libc-ares-dev", "pkg-config",
+    "libhiredis-dev", "librabbitmq-dev", "libssl-dev", "libcurl4-openssl-dev", "libc-ares-dev", "zlib1g-dev",
+    "pkg-config",
 )
 RUN_PACKAGES = ("redis-server", "rabbitmq-server", "nmap", "haproxy", "dnsmasq-base", "python3-venv")
 

@@ -28,6 +28,14 @@ public struct ScanID: Hashable, Sendable, Codable, Comparable, LosslessStringCon
         return ScanID(UUID(high: high, low: low))
     }
 
+    /// Keys the order in which the scan's targets are dispatched. Derived from the id, so that a plan that is made again after
+    /// a crash is the same plan.
+    public var dispatchSeed: UInt64 {
+        withUnsafeBytes(of: UUID(version5In: uuid, name: "dispatch order").uuid) {
+            UInt64(bigEndian: $0.loadUnaligned(as: UInt64.self))
+        }
+    }
+
     /// The lower-case text.
     public var description: String { uuid.text }
 

@@ -6,7 +6,7 @@ public struct Plan: Hashable, Sendable {
     public let targets: AddressSet
     /// The names the user gave for an address, lower-case, in the order given. Addresses without names have no entry.
     public let hostnames: [IPAddress: [String]]
-    /// Keys the order of dispatch; see `KeyedPermutation`.
+    /// Keys the order of dispatch; see `DispatchOrder`.
     public let seed: UInt64
 
     /// A plan of the given parts.

@@ -73,16 +73,20 @@ public struct PreparedTarget: Hashable, Sendable, Codable {
     public let valid: Bool
     /// Why not.
     public let reason: RefusalReason?
+    /// The active scan that covers it, where that is why not.
+    public let coveringScan: ScanID?
 
     /// A target, or a refusal where a reason is given.
-    public init(hostnames: [String], reason: RefusalReason?) {
+    public init(hostnames: [String], reason: RefusalReason?, coveringScan: ScanID? = nil) {
         self.hostnames = hostnames
         valid = reason == nil
         self.reason = reason
+        self.coveringScan = coveringScan
     }
 
     private enum CodingKeys: String, CodingKey {
         case hostnames, valid, reason
+        case coveringScan = "covered_by"
     }
 
     /// Writes `reason` also where it is null, as the original does.
@@ -91,6 +95,7 @@ public struct PreparedTarget: Hashable, Sendable, Codable {
         try container.encode(hostnames, forKey: .hostnames)
         try container.encode(valid, forKey: .valid)
         try container.encode(reason, forKey: .reason)
+        try container.encodeIfPresent(coveringScan, forKey: .coveringScan)
     }
 }
 

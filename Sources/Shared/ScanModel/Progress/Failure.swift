@@ -18,6 +18,8 @@ public enum FailureReason: String, Hashable, Sendable, Codable, CaseIterable {
     case tooManyPorts = "too_many_ports"
     /// Stopped between the phases; the ports are imported.
     case stopped
+    /// The deployment's rules forbid the address; they changed after the plan was made.
+    case forbidden
     /// The host did not answer; nothing to import. Not a failure: the detail of an outcome done.
     case down
 }

@@ -10,6 +10,8 @@ public enum ScanState: String, Hashable, Sendable, Codable, CaseIterable {
     case running
     /// As running, but no worker is alive. Never stored: readers derive it.
     case waitingForWorkers = "waiting_for_workers"
+    /// As running, but nothing is dispatched until somebody resumes it. Never stored: readers derive it.
+    case paused
     /// A stop was asked for and is being carried out.
     case stopping
     /// Every planned target has its outcome.
@@ -18,12 +20,14 @@ public enum ScanState: String, Hashable, Sendable, Codable, CaseIterable {
     case stopped
     /// Could not be planned; the reason is kept.
     case failed
+    /// Only the plan was wanted, and it is there: nothing is dispatched.
+    case dryRun = "dry_run"
 
     /// No more happens to a scan in this state.
     public var isTerminal: Bool {
         switch self {
-        case .completed, .stopped, .failed: true
-        case .planning, .waitingForScanLedger, .waitingForDNS, .running, .waitingForWorkers, .stopping: false
+        case .completed, .stopped, .failed, .dryRun: true
+        case .planning, .waitingForScanLedger, .waitingForDNS, .running, .waitingForWorkers, .paused, .stopping: false
         }
     }
 
@@ -31,7 +35,7 @@ public enum ScanState: String, Hashable, Sendable, Codable, CaseIterable {
     public var isPlanning: Bool {
         switch self {
         case .planning, .waitingForScanLedger, .waitingForDNS: true
-        case .running, .waitingForWorkers, .stopping, .completed, .stopped, .failed: false
+        case .running, .waitingForWorkers, .paused, .stopping, .completed, .stopped, .failed, .dryRun: false
         }
     }
 }

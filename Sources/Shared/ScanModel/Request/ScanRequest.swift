@@ -1,9 +1,11 @@
 public import Nmap
 
 /// A validated run-nmap request: what a user asked to be scanned, and how.
-public struct ScanRequest: Hashable, Sendable, Codable {
+public struct ScanRequest: Hashable, Sendable {
     /// The entries as the user wrote them; each is known to parse as a `HostSpecification`.
     public var hosts: [String]
+    /// What is not to be scanned, whatever `hosts` says; each entry is known to parse as an exclusion.
+    public var exclude: [String] = []
     /// Options of the first phase, with the ports in scope.
     public var openPorts: OpenPortsOptions
     /// Options of the second phase.
@@ -18,8 +20,14 @@ public struct ScanRequest: Hashable, Sendable, Codable {
     public var mode: ImportMode
     /// Whether ScanLedger records changes in its history.
     public var trackHistory: Bool
+    /// Which scans of a project go first: those with the higher number. 0...9.
+    public var priority = standardPriority
+    /// Whether only the plan is wanted.
+    public var isDryRun = false
+    /// The scan whose targets, refused as already queued, this one takes up; `hosts` is then that scan's.
+    public var requeues: ScanID?
 
-    /// A request with the given parts.
+    /// A request with the given parts; what the original does not know is as if it were not said.
     public init(
         hosts: [String],
         openPorts: OpenPortsOptions,
@@ -42,4 +50,8 @@ public struct ScanRequest: Hashable, Sendable, Codable {
 
     /// The permitted `timeout`, in seconds.
     public static let timeoutBounds = 1...86_400
+    /// The permitted `priority`.
+    public static let priorityBounds = 0...9
+    /// The priority of a request that does not say.
+    public static let standardPriority = 5
 }

@@ -73,7 +73,13 @@ extension ScanStore {
             let running = replies[2 * position + 1].items.compactMap(\.bytes)
                 .compactMap { try? JSONDecoder().decode(RunningTarget.self, from: Data($0)) }
             var progress = try ScanProgress(id: id, project: project, fields, running: running)
-            if progress.state == .running, !hasWorkers { progress.state = .waitingForWorkers }
+            if progress.state == .running {
+                if fields["paused"]?.bytes != nil {
+                    progress.state = .paused
+                } else if !hasWorkers {
+                    progress.state = .waitingForWorkers
+                }
+            }
             result.append(progress)
         }
         return result
@@ -87,7 +93,7 @@ extension ScanStore {
     ]
     private static let progressNames =
         countNames + [
-            "project", "detail", "created_at", "ended_at", "request", "summary", "open_ports_finished",
+            "project", "paused", "detail", "created_at", "ended_at", "request", "summary", "open_ports_finished",
             "services_targets", "services_finished",
         ]
     private static let countFields = countNames.map(RedisArgument.string)

@@ -25,22 +25,64 @@ public struct ScanStore: Sendable {
     ///
     /// - Parameters:
     ///   - caller: who asked, as a keyed hash; never a token.
+    ///   - idempotencyKey: the caller's, of any length; kept as a hash. Under the same key the same request gets the scan that was accepted
+    ///     first; another request is a `conflict`. Keys are the project's own and are kept for a day.
     ///   - milliseconds: Unix time of acceptance.
+    /// - Returns: the scan's id: the given one, or that of the earlier scan.
     public func submit(
         _ request: ScanRequest,
         as id: ScanID,
         for project: ProjectID,
         caller: String,
+        idempotencyKey: String? = nil,
         atMilliseconds milliseconds: Int
-    ) async throws(StoreError) {
-        _ = try await evaluate(
+    ) async throws(StoreError) -> ScanID {
+        let body = try storedJSON(request)
+        let reply = try await evaluate(
             Script.submitScan,
             keys: [],
             [
-                .string("\(id)"), .string("\(project)"), .bytes(try storedJSON(request)), .int(Int64(milliseconds)),
+                .string("\(id)"), .string("\(project)"), .bytes(body), .int(Int64(milliseconds)),
                 .string(caller), .int(Int64(Self.activeScansPerProject)),
+                .string(idempotencyKey.map { Fingerprint.text(of: Array($0.utf8)) } ?? ""),
+                .string(idempotencyKey == nil ? "" : Fingerprint.text(of: body)),
             ]
         )
+        guard let accepted = reply.text.flatMap(ScanID.init(_:)) else {
+            throw StoreError(.corrupt, "the scan's id cannot be read")
+        }
+        return accepted
+    }
+
+    /// Pauses or resumes a project's scans, or one of them: of a paused scan no target is dispatched.
+    ///
+    /// - Returns: the active scans that it is about.
+    public func pace(
+        _ pace: Pace,
+        project: ProjectID,
+        scan: ScanID? = nil
+    ) async throws(StoreError) -> [ScanID] {
+        let reply = try await evaluate(
+            Script.paceScans,
+            keys: [],
+            [.string("\(project)"), .string(scan.map { "\($0)" } ?? ""), .string(pace == .paused ? "1" : "0")]
+        )
+        return reply.items.compactMap { $0.text.flatMap(ScanID.init(_:)) }.sorted()
+    }
+
+    /// Whether targets of a scan are dispatched.
+    public enum Pace: String, Hashable, Sendable {
+        /// Nothing is dispatched until somebody resumes the scan.
+        case paused
+        /// Targets are dispatched.
+        case running
+    }
+
+    /// What was asked for by a scan; nil where the project has no such scan.
+    public func request(of id: ScanID, in project: ProjectID) async throws(StoreError) -> ScanRequest? {
+        let items = try await execute(["HMGET", .string(Key.scan(id)), "project", "request"]).items
+        guard items.count == 2, items[0].text == "\(project)" else { return nil }
+        return try ["request": items[1]].decode(ScanRequest.self, "request")
     }
 
     /// Stops a project's scans: from here on none of their targets is dispatched. The coordinator revokes what workers

@@ -22,6 +22,12 @@ enum Key {
     static func inFlight(_ id: ScanID) -> String { scan(id) + ":in_flight" }
     /// zset of target indices by the time of the next attempt, in ms.
     static func parked(_ id: ScanID) -> String { scan(id) + ":parked" }
+    /// string: the plan's refusals, deflated.
+    static func refusals(_ id: ScanID) -> String { scan(id) + ":refusals" }
+    /// string: two bits a target, `ScanStore.outcomesPerChunk` targets in each.
+    static func outcomes(_ id: ScanID, chunk: Int) -> String { scan(id) + ":outcomes:\(chunk)" }
+    /// hash of target index to what is kept of a target that did not end as done.
+    static func exceptions(_ id: ScanID) -> String { scan(id) + ":exceptions" }
     /// hash of target index to running target.
     static func running(_ id: ScanID) -> String { scan(id) + ":running" }
 

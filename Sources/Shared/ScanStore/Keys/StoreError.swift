@@ -10,6 +10,8 @@ public struct StoreError: Error, Sendable, CustomStringConvertible {
         case fenced
         /// A limit of the installation is reached.
         case limit
+        /// The idempotency key was used for another request.
+        case conflict
         /// The installation's data is another one's, or gone.
         case foreignInstallation
         /// What is stored cannot be read.
@@ -29,7 +31,7 @@ public struct StoreError: Error, Sendable, CustomStringConvertible {
     public var isRetryable: Bool {
         switch code {
         case .unavailable, .refused: true
-        case .fenced, .limit, .foreignInstallation, .corrupt: false
+        case .fenced, .limit, .conflict, .foreignInstallation, .corrupt: false
         }
     }
 
@@ -47,6 +49,7 @@ public struct StoreError: Error, Sendable, CustomStringConvertible {
         switch error.code {
         case .server("FENCED"): self.init(.fenced, error.message)
         case .server("LIMIT"): self.init(.limit, error.message)
+        case .server("CONFLICT"): self.init(.conflict, error.message)
         case .server("FOREIGN"): self.init(.foreignInstallation, error.message)
         case .server: self.init(.refused, "\(error)")
         case .unavailable, .connectionLost, .timedOut, .cancelled, .protocolViolation, .invalidCommand:

@@ -9,6 +9,8 @@ public struct Intent: Sendable {
         case start(ScanID)
         /// Stop these scans of the project, and write a receipt under this id.
         case stop([ScanID], receipt: String)
+        /// Look which of the project's scans are paused.
+        case pace
     }
 
     /// Its place in the stream.
@@ -44,6 +46,12 @@ extension LeaderStore {
         _ = try await write(Script.finishIntent, [.string(entry)])
     }
 
+    /// Which of a project's scans are paused. A pause that comes later makes an intent of its own.
+    public func pausedScans(of project: ProjectID) async throws(StoreError) -> Set<ScanID> {
+        let reply = try await write(Script.readPaused, [.string("\(project)")])
+        return Set(reply.items.compactMap { $0.text.flatMap(ScanID.init(_:)) })
+    }
+
     /// Answers a stop, and wakes the replicas that wait for it.
     public func writeReceipt(
         _ receipt: StopReceipt,
@@ -61,6 +69,8 @@ extension Intent {
         case "start":
             guard let scan = fields["scan"].flatMap(ScanID.init(_:)) else { return nil }
             self.init(entry: entry, project: project, kind: .start(scan))
+        case "pace":
+            self.init(entry: entry, project: project, kind: .pace)
         case "stop":
             guard let receipt = fields["receipt"] else { return nil }
             let scans = (fields["scans"] ?? "").split(separator: " ").compactMap { ScanID(String($0)) }

@@ -33,6 +33,8 @@ public struct ActiveScan: Sendable {
     public let state: ScanState
     /// A stop was asked for.
     public let isStopRequested: Bool
+    /// Nothing of it is to be dispatched until somebody resumes it.
+    public let isPaused: Bool
     /// What it covers; nil while planning.
     public let plan: Plan?
     /// How far the dispatch order has been walked.
@@ -47,6 +49,7 @@ public struct ActiveScan: Sendable {
         request: ScanRequest,
         state: ScanState,
         isStopRequested: Bool,
+        isPaused: Bool,
         plan: Plan?,
         cursor: Int,
         tasks: [Task]
@@ -56,6 +59,7 @@ public struct ActiveScan: Sendable {
         self.request = request
         self.state = state
         self.isStopRequested = isStopRequested
+        self.isPaused = isPaused
         self.plan = plan
         self.cursor = cursor
         self.tasks = tasks
@@ -107,6 +111,7 @@ extension LeaderStore {
             request: try fields.decode(ScanRequest.self, "request"),
             state: state,
             isStopRequested: fields["stop"] != nil,
+            isPaused: fields["paused"] != nil,
             plan: fields["targets"] == nil ? nil : try Plan(fields),
             cursor: fields["cursor"]?.number ?? 0,
             tasks: try await tasks(of: id, targets: inFlight + notBefore.keys, notBefore: notBefore)

@@ -14,33 +14,41 @@ extension LeaderStore {
         try await write(Script.setPlanningState, scan, [.string(state.rawValue), .string(detail)]).number == 1
     }
 
-    /// Makes a plan the scan's plan, with the answer to the request; the scan runs from here on.
+    /// Makes a plan the scan's plan, with the answer to the request; the scan runs from here on, or has ended where it is a
+    /// dry run.
     ///
     /// - Returns: false where the scan is past planning or was stopped.
-    public func commit(_ plan: Plan, answer: PlanAnswer, of scan: ScanID) async throws(StoreError) -> Bool {
-        let names = Dictionary(uniqueKeysWithValues: plan.hostnames.map { ("\($0.key)", $0.value) })
-        return try await write(
+    public func commit(
+        _ plan: Plan,
+        refusals: PlanRefusals,
+        answer: PlanAnswer,
+        of scan: ScanID,
+        isDryRun: Bool
+    ) async throws(StoreError) -> Bool {
+        try await write(
             Script.commitPlan,
             scan,
             [
-                .bytes(plan.targets.encoded()), .bytes(try storedJSON(names)), .string("\(plan.seed)"),
+                .bytes(plan.targets.encoded()), .bytes(try StoredNames.encode(plan.hostnames)), .string("\(plan.seed)"),
                 .int(Int64(plan.count)), .bytes(try storedJSON(answer)), .bytes(try storedJSON(answer.summary)),
+                .bytes(try StoredRefusals.encode(refusals)), .string(isDryRun ? "1" : "0"),
             ]
         ).number == 1
+    }
+
+    /// What a scan's plan refused; nil where there is no plan, or it has expired.
+    public func refusals(of scan: ScanID) async throws(StoreError) -> PlanRefusals? {
+        let reply = try await read([["GET", .string(Key.refusals(scan))]])
+        return try reply[0].bytes.map { bytes throws(StoreError) in try StoredRefusals.decode(bytes) }
     }
 }
 
 extension Plan {
     init(_ fields: [String: RedisValue]) throws(StoreError) {
-        guard let targets = fields["targets"]?.bytes, let seed = fields["seed"]?.text.flatMap(UInt64.init) else {
-            throw StoreError(.corrupt, "the plan cannot be read")
-        }
-        let byText = try fields.decode([String: [String]].self, "names")
-        var hostnames: [IPAddress: [String]] = [:]
-        for (text, names) in byText {
-            guard let address = IPAddress(text) else { throw StoreError(.corrupt, "the plan's names cannot be read") }
-            hostnames[address] = names
-        }
+        guard let targets = fields["targets"]?.bytes, let seed = fields["seed"]?.text.flatMap(UInt64.init),
+            let names = fields["names"]?.bytes
+        else { throw StoreError(.corrupt, "the plan cannot be read") }
+        let hostnames = try StoredNames.decode(names)
         do {
             self.init(targets: try AddressSet(encoded: targets), hostnames: hostnames, seed: seed)
         } catch {

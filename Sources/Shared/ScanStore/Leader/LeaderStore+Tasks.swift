@@ -1,7 +1,8 @@
+import Compression
 import RedisClient
 public import ScanModel
 
-/// A task that is to be dispatched, and where its target comes from.
+/// A task that is to be dispatched, or put aside, and where its target comes from.
 public struct Claim: Hashable, Sendable {
     /// Where a target to be dispatched comes from.
     public enum Source: String, Hashable, Sendable {
@@ -9,8 +10,10 @@ public struct Claim: Hashable, Sendable {
         case fresh
         /// Between the phases.
         case ready
-        /// Waiting for another attempt.
+        /// Waiting for another attempt, or for room in its network.
         case parked
+        /// The backlog, but its network has no room: it is parked instead of dispatched.
+        case passedOver = "passed_over"
     }
 
     /// The task.
@@ -48,7 +51,7 @@ extension LeaderStore {
     /// - Parameters:
     ///   - before: the cursor as the caller knows it; all is refused where it differs.
     ///   - after: the cursor once the fresh claims are made.
-    /// - Returns: for each claim whether it holds; nil where the scan was stopped or the cursor differs.
+    /// - Returns: for each claim whether it holds; nil where the scan was stopped or paused, or the cursor differs.
     public func claim(
         _ claims: [Claim],
         of scan: ScanID,
@@ -92,7 +95,7 @@ extension LeaderStore {
         try await write(
             Script.readyServices,
             task.scan,
-            [.int(Int64(task.target)), .int(Int64(task.attempt)), .bytes(host)]
+            [.int(Int64(task.target)), .int(Int64(task.attempt)), .bytes(Deflate.compress(host))]
         ).number == 1
     }
 
@@ -106,9 +109,15 @@ extension LeaderStore {
         return try await write(Script.parkTasks, scan, arguments).items.map { $0.number == 1 }
     }
 
-    /// The host elements that the open-ports phase of targets left; nil where there is none.
+    /// The host elements that the open-ports phase of targets left; nil where there is none that can be read.
     public func storedHosts(of tasks: [TaskReference]) async throws(StoreError) -> [[UInt8]?] {
         guard !tasks.isEmpty else { return [] }
-        return try await read(tasks.map { ["HGET", .string(Key.target($0.target, of: $0.scan)), "host"] }).map(\.bytes)
+        let replies = try await read(tasks.map { ["HGET", .string(Key.target($0.target, of: $0.scan)), "host"] })
+        return replies.map { reply in
+            reply.bytes.flatMap { try? Deflate.decompress($0, atMost: Self.storedHostLimit) }
+        }
     }
+
+    /// The most bytes of a stored host element: that of a host with every port open is a tenth of it.
+    private static let storedHostLimit = 64 << 20
 }

@@ -1,39 +1,47 @@
--- Takes targets in flight, or on to their next task, before their messages are published.
--- KEYS: lock, scan. ARGV: epoch, holder, now, cursor before, cursor after, then four per item: source (fresh, ready or
--- parked), target, phase, attempt. Returns one number per item: 1 claimed, 0 not as expected; nothing at all where the
--- scan was stopped or the cursor is not where the caller thinks.
+-- Takes targets in flight, or on to their next task, before their messages are published; puts those aside that have no
+-- room in their network.
+-- KEYS: lock, scan. ARGV: epoch, holder, now, cursor before, cursor after, then four per item: source (fresh, ready, parked,
+-- or passed_over for a fresh one that is parked at once), target, phase, attempt. Returns one number per item: 1 claimed or
+-- parked, 0 not as expected; nothing at all where the scan was stopped or paused or the cursor is not where the caller
+-- thinks.
 local refused = fence()
 if refused then return refused end
-local fields = redis.call('HMGET', KEYS[2], 'state', 'stop', 'cursor')
-if fields[2] or fields[1] ~= 'running' or fields[3] ~= ARGV[4] then return {} end
+local fields = redis.call('HMGET', KEYS[2], 'state', 'stop', 'cursor', 'paused')
+if fields[2] or fields[4] or fields[1] ~= 'running' or fields[3] ~= ARGV[4] then return {} end
 if ARGV[5] ~= ARGV[4] then redis.call('HSET', KEYS[2], 'cursor', ARGV[5]) end
 local in_flight = KEYS[2] .. ':in_flight'
 local parked = KEYS[2] .. ':parked'
-local fresh, unparked, claimed = 0, 0, {}
+local fresh, unparked, passed_over, claimed = 0, 0, 0, {}
 for i = 6, #ARGV, 4 do
     local source, target, phase, attempt = ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3]
     local key = target_key(KEYS[2], target)
-    local state = source ~= 'fresh' and task_state(KEYS[2], target, phase, attempt)
     local ok = false
-    if source == 'fresh' then
+    if source == 'fresh' or source == 'passed_over' then
         ok = redis.call('EXISTS', key) == 0
-        if ok then
+        if ok and source == 'fresh' then
             redis.call('HSET', key, 'phase', phase, 'attempt', attempt)
             redis.call('SADD', in_flight, target)
             fresh = fresh + 1
+        elseif ok then
+            redis.call('HSET', key, 'phase', phase, 'attempt', attempt, 'state', 'parked', 'since', ARGV[3])
+            redis.call('ZADD', parked, 0, target)
+            passed_over = passed_over + 1
         end
-    elseif source == 'ready' then
-        ok = state == 'ready'
-    elseif source == 'parked' and state == 'parked' then
-        ok = redis.call('ZREM', parked, target) == 1
-        if ok then
-            redis.call('SADD', in_flight, target)
-            unparked = unparked + 1
+    else
+        local state = task_state(KEYS[2], target, phase, attempt)
+        if source == 'ready' then
+            ok = state == 'ready'
+        elseif source == 'parked' and state == 'parked' then
+            ok = redis.call('ZREM', parked, target) == 1
+            if ok then
+                redis.call('SADD', in_flight, target)
+                unparked = unparked + 1
+            end
         end
     end
-    if ok then redis.call('HSET', key, 'state', 'claimed', 'since', ARGV[3]) end
+    if ok and source ~= 'passed_over' then redis.call('HSET', key, 'state', 'claimed', 'since', ARGV[3]) end
     claimed[#claimed + 1] = ok and 1 or 0
 end
 if fresh + unparked > 0 then redis.call('HINCRBY', KEYS[2], 'in_flight', fresh + unparked) end
-if unparked > 0 then redis.call('HINCRBY', KEYS[2], 'parked', -unparked) end
+if passed_over - unparked ~= 0 then redis.call('HINCRBY', KEYS[2], 'parked', passed_over - unparked) end
 return claimed

@@ -6,6 +6,7 @@ local retention_seconds = 604800
 local outcomes_per_chunk = 65536
 local exceptions_kept = 10000
 local most_open_stops = 8
+local idempotency_seconds = 86400
 
 -- Refuses a caller whose term is over. KEYS[1] is the lock record, ARGV[1] the caller's epoch, ARGV[2] its name.
 local function fence()
@@ -37,6 +38,7 @@ local function end_scan(scan, state, now)
     redis.call('DEL', scan .. ':in_flight', scan .. ':parked', scan .. ':running')
     redis.call('EXPIRE', scan, retention_seconds)
     redis.call('EXPIRE', scan .. ':exceptions', retention_seconds)
+    redis.call('EXPIRE', scan .. ':refusals', retention_seconds)
     for chunk = 0, math.floor((tonumber(fields[3]) or 0) / outcomes_per_chunk) do
         redis.call('EXPIRE', scan .. ':outcomes:' .. chunk, retention_seconds)
     end

@@ -1,7 +1,15 @@
 -- An API replica accepts a scan: the scan's record, its place in the project, and the intent, all or nothing.
--- KEYS: none but derived. ARGV: scan id, project, request, now in ms, caller, most active scans of a project.
+-- KEYS: none but derived. ARGV: scan id, project, request, now in ms, caller, most active scans of a project, hash of the
+-- idempotency key ('' for none), fingerprint of the request.
+-- Returns the id of the scan: the given one, or the one that was accepted before under the same idempotency key.
 local scan = prefix .. 'scan:' .. ARGV[1]
 local project = prefix .. 'project:' .. ARGV[2]
+local submission = project .. ':submission:' .. ARGV[7]
+if ARGV[7] ~= '' then
+    local earlier = redis.call('HMGET', submission, 'fingerprint', 'scan')
+    if earlier[1] == ARGV[8] then return earlier[2] end
+    if earlier[1] then return redis.error_reply('CONFLICT the idempotency key belongs to another request') end
+end
 if redis.call('SCARD', project .. ':active') >= tonumber(ARGV[6]) then
     return redis.error_reply('LIMIT the project has ' .. ARGV[6] .. ' active scans')
 end
@@ -15,6 +23,10 @@ redis.call('SADD', project .. ':active', ARGV[1])
 redis.call('ZADD', project .. ':scans', ARGV[4], ARGV[1])
 redis.call('ZREMRANGEBYRANK', project .. ':scans', 0, -1001)
 redis.call('EXPIRE', project .. ':scans', retention_seconds)
+if ARGV[7] ~= '' then
+    redis.call('HSET', submission, 'fingerprint', ARGV[8], 'scan', ARGV[1])
+    redis.call('EXPIRE', submission, idempotency_seconds)
+end
 redis.call('XADD', prefix .. 'intents', '*', 'kind', 'start', 'scan', ARGV[1], 'project', ARGV[2])
 redis.call('PUBLISH', wake_channel, 'intent')
-return 1
+return ARGV[1]

@@ -109,25 +109,16 @@ extension SettingSyntax<[String]> {
     }
 }
 
-extension SettingSyntax<AddressSet> {
-    /// Addresses, prefixes with every address in them, and ranges.
-    static let addresses = Self(
-        allowed: "a list of IP addresses, prefixes (192.0.2.0/24) and ranges (192.0.2.1-192.0.2.9), or * for all",
+extension SettingSyntax<HostPatterns> {
+    /// Addresses, prefixes with every address in them, ranges, names and domains.
+    static let hosts = Self(
+        allowed: "a list of IP addresses, prefixes (192.0.2.0/24), ranges (192.0.2.1-192.0.2.9), host names and domains"
+            + " (*.example.com, without example.com itself), or * for all",
         parse: { text in
             guard let elements = SettingSyntax<[String]>.list.parse(text) else { return nil }
-            if elements == ["*"] { return AddressSet([.v4(.min ... .max), .v6(.min ... .max)]) }
-            let ranges = elements.compactMap(range)
-            return ranges.count == elements.count ? AddressSet(ranges) : nil
+            let patterns = elements.compactMap { try? HostPattern(parsing: $0) }
+            return patterns.count == elements.count ? HostPatterns(patterns) : nil
         },
-        text: { $0.ranges.map(\.description).joined(separator: ",") }
+        text: { $0.description }
     )
-
-    private static func range(_ text: String) -> AddressRange? {
-        if let address = IPAddress(text) { return AddressRange(address) }
-        if let prefix = IPPrefix(text) { return prefix.range }
-        let bounds = text.split(separator: "-", omittingEmptySubsequences: false)
-        guard bounds.count == 2, let lower = IPAddress(String(bounds[0])), let upper = IPAddress(String(bounds[1]))
-        else { return nil }
-        return AddressRange(lower, upper)
-    }
 }

@@ -4,9 +4,9 @@ public struct DNSSettings: Hashable, Sendable {
     public var servers: [String]
     /// How long a server has to answer.
     public var timeout: Duration
-    /// How often a name is asked for.
+    /// How often a name is asked for; after `timeout * tries` it is given up.
     public var tries: Int
-    /// The most names that are asked for at a time.
+    /// The most names that are asked for at a time; those that wait for slow or dead servers do not count.
     public var maximumConcurrent: Int
     /// Whether IPv6 addresses of names are scanned as well.
     public var resolveIPv6: Bool
@@ -36,8 +36,8 @@ public struct DNSSettings: Hashable, Sendable {
     static let maximumConcurrent = Setting(
         "dns_resolve_semaphore_limit",
         .integer(1...65_536),
-        standard: 4_096,
-        "Most names that are asked for at a time."
+        standard: 1_024,
+        "Most names that are asked for at a time; those that wait for slow or dead servers do not count."
     )
     static let resolveIPv6 = Setting(
         "resolve_ipv6",

@@ -6,10 +6,10 @@ public struct ScopeSettings: Hashable, Sendable {
     public var allowPrivateTargets: Bool
     /// Whether this machine may be.
     public var allowLoopbackTargets: Bool
-    /// The only addresses that may be; `nil` for no such limit.
-    public var allowedHosts: AddressSet?
-    /// Addresses that never may be.
-    public var deniedHosts: AddressSet
+    /// The only hosts that may be; `nil` for no such limit.
+    public var allowedHosts: HostPatterns?
+    /// Hosts that never may be.
+    public var deniedHosts: HostPatterns
     /// The most addresses that one scan may name.
     public var maxTargetsPerScan: Int
 
@@ -35,14 +35,14 @@ public struct ScopeSettings: Hashable, Sendable {
     )
     static let allowedHosts = Setting(
         optional: "allowed_hosts",
-        .addresses,
-        "The only addresses that may be scanned; not set or *, any that nothing else forbids."
+        .hosts,
+        "The only hosts that may be scanned; not set or *, any that nothing else forbids."
     )
     static let deniedHosts = Setting(
         "denied_hosts",
-        .addresses,
-        standard: AddressSet(),
-        "Addresses that are never scanned."
+        .hosts,
+        standard: HostPatterns(),
+        "Hosts that are never scanned."
     )
     static let maxTargetsPerScan = Setting(
         "max_targets_per_scan",
@@ -53,6 +53,6 @@ public struct ScopeSettings: Hashable, Sendable {
 
     static let entries = [
         allowPrivateTargets.entry(.coordinator), allowLoopbackTargets.entry(.coordinator),
-        allowedHosts.entry(.coordinator), deniedHosts.entry(.coordinator), maxTargetsPerScan.entry(.coordinator),
+        allowedHosts.entry(.coordinator), deniedHosts.entry(.coordinator), maxTargetsPerScan.entry(.all),
     ]
 }

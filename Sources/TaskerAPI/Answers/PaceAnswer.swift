@@ -1,0 +1,20 @@
+import ScanModel
+import ScanStore
+
+/// The answer of the routes that pause and resume.
+struct PaceAnswer: Encodable {
+    /// `paused`, `resumed`, or `no_tasks` where nothing was active.
+    let status: String
+    /// The scans that it is about.
+    let scans: [ScanID]
+
+    init(_ pace: ScanStore.Pace, scans: [ScanID]) {
+        self.scans = scans
+        status =
+            switch pace {
+            case _ where scans.isEmpty: "no_tasks"
+            case .paused: "paused"
+            case .running: "resumed"
+            }
+    }
+}

@@ -1,0 +1,19 @@
+import ScanModel
+import ScanStore
+
+/// Tasks of one scan that are to be claimed together: those to be published, and fresh targets to be put aside because
+/// their networks have no room.
+struct DispatchBatch: Sendable {
+    let entry: ScanEntry
+    let plan: Plan
+    let claims: [Claim]
+    let cursorBefore: Int
+    let cursorAfter: Int
+
+    var scan: ScanID { entry.id }
+    var project: ProjectID { entry.project }
+    var request: ScanRequest { entry.request }
+
+    /// How many of the claims are to be published.
+    var dispatches: Int { claims.count { $0.source != .passedOver } }
+}

@@ -1,0 +1,49 @@
+import ScanModel
+import ScanStore
+
+/// Pause and stop.
+extension ScanBook {
+    /// Of these scans of a project no task is chosen until they are resumed; its other scans go on.
+    func pace(paused: Set<ScanID>, of project: ProjectID) {
+        for id in projects[project]?.scans ?? [] where backlogs[id]?.isPaused != paused.contains(id) {
+            backlogs[id]?.pause(paused.contains(id))
+            givePlacesUp(of: id)
+        }
+    }
+
+    /// No task of these scans is chosen from here on.
+    func beginStop(of ids: [ScanID]) {
+        for id in ids {
+            backlogs[id]?.stop()
+            givePlacesUp(of: id)
+        }
+    }
+
+    /// Redis gave these tasks up; results of theirs are unknown from here on.
+    func stopped(_ id: ScanID, _ result: StopResult) {
+        guard let backlog = backlogs[id] else { return }
+        let now = now()
+        backlogs[id]?.stop()
+        backlogs[id]?.advance(to: backlog.entry.plan?.count ?? 0)
+        for task in backlog.tasks.all where task.state != .finishing {
+            set(nil, of: task.reference.target, in: id)
+        }
+        for task in result.inBetween where backlogs[id]?.tasks[task.target] == nil {
+            set(ScanEntry.Task(reference: task, state: .ready, since: now), of: task.target, in: id)
+        }
+        forgetIfSettled(id)
+    }
+
+    /// Targets of scans being stopped whose first phase's findings are still to be imported.
+    var stoppedInBetween: [TaskReference] {
+        backlogs.values.filter(\.isStopping).flatMap { $0.tasks.all.filter { $0.state == .ready }.map(\.reference) }
+    }
+
+    /// Targets between the phases of a scan that is held up take no room from others.
+    private func givePlacesUp(of id: ScanID) {
+        guard let backlog = backlogs[id], backlog.isHeld else { return }
+        for task in backlog.tasks.all where task.state == .ready && task.hasPlace {
+            set(task, of: task.reference.target, in: id)
+        }
+    }
+}
