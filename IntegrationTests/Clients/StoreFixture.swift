@@ -4,7 +4,6 @@ import Nmap
 import RedisClient
 import ScanModel
 import ScanStore
-import Synchronization
 import Testing
 
 /// A scan of four addresses in a Redis database of its own, and a leader.
@@ -26,21 +25,27 @@ struct StoreFixture: Sendable {
         trackHistory: true
     )
 
-    /// The databases in use. Each fixture has one to itself, of Redis' sixteen; the one that the URL names belongs to the
-    /// client's own tests.
-    private static let taken = Mutex<Set<Int>>([])
-
-    static func takeDatabase(besides shared: Int) throws -> Int {
-        let database = taken.withLock { taken in
-            let free = (0..<16).first { $0 != shared && !taken.contains($0) }
-            if let free { taken.insert(free) }
-            return free
+    /// Empties the database, elects a leader, and submits the scan.
+    static func make(_ redis: RedisClient, planned: Bool) async throws -> StoreFixture {
+        _ = try await redis.execute(["FLUSHDB"])
+        let fixture = StoreFixture(
+            redis: redis,
+            store: ScanStore(redis: redis),
+            leader: LeaderStore(redis: redis, term: try await elect("first", redis))
+        )
+        _ = try await fixture.store.submit(
+            request,
+            as: fixture.scan,
+            for: fixture.project,
+            caller: "c",
+            atMilliseconds: Int(Date().timeIntervalSince1970 * 1_000)
+        )
+        if planned {
+            let targets = AddressSet([try #require(AddressRange(.v4(0x1400_0001), .v4(0x1400_0004)))])
+            let plan = Plan(targets: targets, hostnames: [.v4(0x1400_0002): ["a.test.example"]], seed: 7)
+            #expect(try await fixture.commit(plan, PlanAnswer.pending(scanID: fixture.scan, state: .running)))
         }
-        return try #require(database, "more fixtures at a time than databases")
-    }
-
-    static func giveBack(_ database: Int) {
-        taken.withLock { _ = $0.remove(database) }
+        return fixture
     }
 
     func task(_ target: Int, _ phase: Phase = .openPorts, _ attempt: Int = 1) -> TaskReference {
@@ -83,29 +88,13 @@ func withFixture(
     planned: Bool = true,
     _ body: @escaping @Sendable (StoreFixture) async throws -> Void
 ) async throws {
-    var configuration = try RedisTesting.sharedServer()
-    configuration.database = try StoreFixture.takeDatabase(besides: configuration.database)
-    defer { StoreFixture.giveBack(configuration.database) }
-    try await RedisTesting.withClient(configuration) { redis in
-        _ = try await redis.execute(["FLUSHDB"])
-        let fixture = StoreFixture(
-            redis: redis,
-            store: ScanStore(redis: redis),
-            leader: LeaderStore(redis: redis, term: try await StoreFixture.elect("first", redis))
-        )
-        _ = try await fixture.store.submit(
-            StoreFixture.request,
-            as: fixture.scan,
-            for: fixture.project,
-            caller: "c",
-            atMilliseconds: Int(Date().timeIntervalSince1970 * 1_000)
-        )
-        if planned {
-            let targets = AddressSet([try #require(AddressRange(.v4(0x1400_0001), .v4(0x1400_0004)))])
-            let plan = Plan(targets: targets, hostnames: [.v4(0x1400_0002): ["a.test.example"]], seed: 7)
-            let answer = PlanAnswer.pending(scanID: fixture.scan, state: .running)
-            #expect(try await fixture.commit(plan, answer))
+    let server = try RedisTesting.sharedServer()
+    try await DatabasePool.shared.withDatabase(besides: server.database) { database in
+        var configuration = server
+        configuration.database = database
+        try await RedisTesting.withClient(configuration) { redis in
+            let fixture = try await StoreFixture.make(redis, planned: planned)
+            try await body(fixture)
         }
-        try await body(fixture)
     }
 }

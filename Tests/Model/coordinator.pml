@@ -4,12 +4,15 @@
  *
  * A standby takes over from a leader that is dead or suspended, for that one does not renew. A suspended leader wakes as an
  * ex-leader, and goes on where it was until a script fences it or it finds that its lease is over.
+ *
+ * Steps between which a crash, a suspension or another duty makes no difference are one step: above all, the last look
+ * before a message leaves is one with the script before it, since a suspension before the look ends like a crash.
  */
 
-mtype:dispatch_step = { CHOOSING, GRANTED, LOOKED, SENT, NOT_TAKEN };
-mtype:import_step = { CONSUMING, RECEIVED, MARKED, CLEARED, UNCERTAIN, APPLIED, ANSWERED };
-mtype:repair_step = { SEARCHING, FOUND, NEVER_SENT, LOST };
-mtype:stop_step = { AWAITING, DRAINING, DRAINED, GIVEN_UP, REVOKED, SWEPT, ALL_CONFIRMED, SOME_UNCONFIRMED };
+mtype:dispatch_step = { CHOOSING, CLEARED_TO_SEND };
+mtype:import_step = { CONSUMING, CLEARED_TO_IMPORT, UNCERTAIN, APPLIED, ANSWERED };
+mtype:repair_step = { SEARCHING, LOST };
+mtype:stop_step = { AWAITING, DRAINED, GIVEN_UP, SWEPT, ALL_CONFIRMED };
 
 mtype:dispatch_step dispatch[COORDINATORS] = CHOOSING;
 byte dispatched[COORDINATORS];
@@ -24,13 +27,35 @@ byte missing[COORDINATORS];
 
 mtype:stop_step stopping[COORDINATORS] = AWAITING;
 
+/* Redis fences an ex-leader's scripts; RabbitMQ and ScanLedger cannot. Only what is about to leave for those two outlives a
+   term, so only then is a suspension more than a crash. */
+#define may_act_late(self) (dispatch[self] == CLEARED_TO_SEND || importing[self] == CLEARED_TO_IMPORT || \
+    without(NO_EPOCH_CHECK))
+
+inline give_back_result(self) {
+    if
+    :: owns_result[self] -> results[result[self]] = true; owns_result[self] = false
+    :: else
+    fi
+}
+
+inline forget_what_is_fenced(self) {
+    give_back_result(self);
+    if
+    :: !without(NO_EPOCH_CHECK) ->
+        repair[self] = SEARCHING; missing[self] = 0;
+        stopping[self] = AWAITING;
+        if
+        :: importing[self] != CLEARED_TO_IMPORT -> importing[self] = CONSUMING; result[self] = 0
+        :: else
+        fi
+    :: else
+    fi
+}
+
 /* Leaves a term: all that it knew is forgotten, and the broker gives back what it had not acknowledged. */
 inline leave(self) {
-    if
-    :: owns_result[self] -> results[result[self]] = true
-    :: else
-    fi;
-    owns_result[self] = false;
+    give_back_result(self);
     term[self] = STANDING_BY;
     suspended[self] = false;
     dispatch[self] = CHOOSING; dispatched[self] = 0;
@@ -58,8 +83,14 @@ inline leave(self) {
 /* A target of the leader's that is neither on its way to the broker nor has a result waiting, and whose task is not where
    Redis says. Looking twice, five seconds apart, is one look here. */
 #define is_being_sent(target) (dispatch[self] != CHOOSING && target_of(dispatched[self]) == (target))
-#define needs_repair(target) (is_with_broker(target) && !is_being_sent(target) && has_no_result(target) && \
-    (state[target] == CLAIMED || !is_somewhere(task_of(target, attempt[target]))))
+#define is_quiet(target) (is_with_broker(target) && !is_being_sent(target) && has_no_result(target))
+#define is_claim_in_doubt(target) (is_quiet(target) && state[target] == CLAIMED)
+#define is_missing(target) (is_quiet(target) && state[target] == QUEUED && !is_somewhere(task_of(target, attempt[target])))
+
+/* A worker that fell silent may still scan. */
+inline excuse_if_silent(target) {
+    excused[target] = excused[target] || is_out_of_sight(task_of(target, attempt[target]))
+}
 
 /* What a worker answers when it is asked what it holds: it does not while it is suspended or has not heard yet. */
 #define has_answered(w) (worker[w] == DOWN || worker[w] == GREETED || \
@@ -74,6 +105,14 @@ inline leave(self) {
 #define all_have_answered (has_answered(0) && has_answered(1))
 #define one_has_revoked (has_revoked(0) || has_revoked(1))
 #define one_runs_cancelled (runs_cancelled(0) || runs_cancelled(1))
+#endif
+
+#define when_uncertain (without(NO_READ_BACK) -> CLEARED_TO_IMPORT : UNCERTAIN)
+#if TARGETS == 1
+#define all_revoked_are_queued ((revoked & ~(queued_messages[0] | queued_messages[1] << 1)) == 0)
+#else
+#define all_revoked_are_queued ((revoked & ~(queued_messages[0] | queued_messages[1] << 1 | queued_messages[2] << 2 | \
+    queued_messages[3] << 3)) == 0)
 #endif
 
 /* The broker takes a broadcast for all queues that are bound at that moment, or for none. */
@@ -96,6 +135,7 @@ inline sweep() {
 }
 
 proctype Coordinator(byte self) {
+    byte other = 1 - self;
     byte target;
 
 endless:
@@ -103,137 +143,135 @@ endless:
     /* Leadership: LeaderElection, acquire_lock.lua. */
     :: atomic { term[self] == STANDING_BY && !somebody_acts ->
         if
-        :: term[1 - self] == LEADING -> term[1 - self] = OVER
+        :: term[other] == LEADING -> term[other] = OVER; forget_what_is_fenced(other)
         :: else
         fi;
         term[self] = LEADING }
     /* Any script of an ex-leader, its renewal for one, is fenced. */
     :: atomic { term[self] == OVER && !suspended[self] -> leave(self) }
     :: atomic { !calm && term[self] != STANDING_BY -> leave(self) }
-    :: atomic { !calm && is_up(self) -> suspended[self] = true }
+    :: atomic { !calm && is_up(self) && may_act_late(self) -> suspended[self] = true }
     :: atomic { suspended[self] -> suspended[self] = false }
-    :: atomic { suspended[self] && owns_result[self] -> owns_result[self] = false; results[result[self]] = true }
+    :: atomic { suspended[self] && owns_result[self] -> give_back_result(self) }
 
-    /* Dispatcher: claim, look, publish, confirm. */
-    :: atomic { is_up(self) && dispatch[self] == CHOOSING && may_write(self) && claims_are_open &&
+    /* Dispatcher: claims, ... */
+    :: atomic { is_up(self) && may_write(self) && dispatch[self] == CHOOSING && claims_are_open &&
             any_target(is_claimable) && !without(PUBLISH_BEFORE_CLAIM) ->
         choose_target(target, is_claimable);
         claim(self, target);
         dispatched[self] = task_of(target, attempt[target]);
-        dispatch[self] = GRANTED;
+        dispatch[self] = CLEARED_TO_SEND;
         target = 0 }
     :: atomic { is_up(self) && dispatch[self] == CHOOSING && any_target(is_claimable) && without(PUBLISH_BEFORE_CLAIM) ->
         choose_target(target, is_claimable);
         dispatched[self] = task_of(target, (state[target] == PENDING -> 1 : attempt[target]));
-        dispatch[self] = GRANTED;
+        dispatch[self] = CLEARED_TO_SEND;
         target = 0 }
-    :: atomic { is_up(self) && may_write(self) && dispatch[self] == SENT && without(PUBLISH_BEFORE_CLAIM) ->
-        if
-        :: claims_are_open && is_claimable(target_of(dispatched[self])) ->
-            claim(self, target_of(dispatched[self]));
-            confirm(self, dispatched[self])
-        :: else
-        fi;
-        dispatch[self] = CHOOSING; dispatched[self] = 0 }
-    :: atomic { acts(self) && dispatch[self] == GRANTED -> dispatch[self] = LOOKED }
-    :: atomic { is_up(self) && dispatch[self] == LOOKED ->
+    /* ... publishes, and says so; or the broker does not answer, and may have the message or not; or it takes nothing. */
+    :: atomic { is_up(self) && dispatch[self] == CLEARED_TO_SEND ->
         if
         :: term[self] == LEADING ->
             invariant(no_dispatch_after_receipt, receipt == NO_RECEIPT || state[target_of(dispatched[self])] != CANCELLED)
         :: else -> excused[target_of(dispatched[self])] = true
         fi;
         if
-        :: queued_messages[dispatched[self]] = true; dispatch[self] = SENT
-        :: !calm -> queued_messages[dispatched[self]] = true; dispatch[self] = CHOOSING; dispatched[self] = 0
-        :: !calm -> dispatch[self] = CHOOSING; dispatched[self] = 0
-        :: !calm -> dispatch[self] = NOT_TAKEN
-        fi }
-    :: atomic { is_up(self) && may_write(self) && dispatch[self] == SENT && !without(PUBLISH_BEFORE_CLAIM) ->
-        confirm(self, dispatched[self]);
-        dispatch[self] = CHOOSING; dispatched[self] = 0 }
-    :: atomic { is_up(self) && may_write(self) && dispatch[self] == NOT_TAKEN ->
-        park(self, dispatched[self], attempt_of(dispatched[self]));
+        :: queued_messages[dispatched[self]] = true;
+            if
+            :: may_write(self) && without(PUBLISH_BEFORE_CLAIM) && claims_are_open &&
+                    is_claimable(target_of(dispatched[self])) ->
+                claim(self, target_of(dispatched[self]))
+            :: else
+            fi;
+            if
+            :: may_write(self) -> confirm(self, dispatched[self])
+            :: else
+            fi
+        :: !calm -> queued_messages[dispatched[self]] = true
+        :: !calm
+        :: !calm && may_write(self) -> park(self, dispatched[self], attempt_of(dispatched[self]))
+        fi;
         dispatch[self] = CHOOSING; dispatched[self] = 0 }
 
-    /* LedgerImporter: take a result, mark, look, import, settle, acknowledge; read back where an import is uncertain. */
-    :: atomic { acts(self) && importing[self] == CONSUMING && any_task(results) ->
+    /* LedgerImporter: takes a result and marks its target, ... */
+    :: atomic { is_up(self) && may_write(self) && importing[self] == CONSUMING && any_task(results) ->
         choose_task(result[self], results);
         results[result[self]] = false;
-        owns_result[self] = true;
-        importing[self] = RECEIVED }
-    :: atomic { is_up(self) && may_write(self) && importing[self] == RECEIVED ->
-        mark_import(self, result[self], importing[self]);
-        if
-        :: without(ACK_BEFORE_UPLOAD) -> owns_result[self] = false
-        :: else
-        fi }
-    :: atomic { acts(self) && importing[self] == MARKED -> importing[self] = CLEARED }
-    :: atomic { is_up(self) && importing[self] == CLEARED ->
+        owns_result[self] = !without(ACK_BEFORE_UPLOAD);
+        mark_import(self, result[self], importing[self]) }
+    /* ... imports: it is applied, or was and the answer is lost, or may have been and was not, ... */
+    :: atomic { is_up(self) && importing[self] == CLEARED_TO_IMPORT ->
         if
         :: import_finding(self, target_of(result[self])); importing[self] = APPLIED
-        :: !calm -> import_finding(self, target_of(result[self])); importing[self] = (without(NO_READ_BACK) -> MARKED : UNCERTAIN)
-        :: !calm -> importing[self] = (without(NO_READ_BACK) -> MARKED : UNCERTAIN)
+        :: !calm -> import_finding(self, target_of(result[self])); importing[self] = when_uncertain
+        :: !calm -> importing[self] = when_uncertain
         fi }
-    :: atomic { is_up(self) && importing[self] == UNCERTAIN ->
-        importing[self] = (shown[target_of(result[self])] -> APPLIED : MARKED) }
+    /* ... reads back, for as long as it leads, ... */
+    :: atomic { acts(self) && importing[self] == UNCERTAIN ->
+        importing[self] = (shown[target_of(result[self])] -> APPLIED : CLEARED_TO_IMPORT) }
+    /* ... settles, ... */
     :: atomic { is_up(self) && may_write(self) && importing[self] == APPLIED ->
         settle_done(self, result[self]);
         importing[self] = ANSWERED }
+    /* ... and acknowledges. */
     :: atomic { is_up(self) && importing[self] == ANSWERED ->
         owns_result[self] = false; result[self] = 0;
         importing[self] = CONSUMING }
 
-    /* Reconciler: a task that is found nowhere is sent again, or retried, or failed. */
-    :: atomic { acts(self) && repair[self] == SEARCHING && any_target(needs_repair) ->
-        choose_target(target, needs_repair);
-        missing[self] = task_of(target, attempt[target]);
+    /* Reconciler: a claim whose message is found is confirmed, one that is found nowhere is sent again; ... */
+    :: atomic { acts(self) && any_target(is_claim_in_doubt) ->
+        choose_target(target, is_claim_in_doubt);
         if
-        :: is_somewhere(missing[self]) && !without(REPUBLISH_BLINDLY) -> repair[self] = FOUND
+        :: is_somewhere(task_of(target, attempt[target])) && !without(REPUBLISH_BLINDLY) ->
+            confirm(self, task_of(target, attempt[target]))
         :: else ->
-            repair[self] = (state[target] == CLAIMED -> NEVER_SENT : LOST);
-            if
-            :: is_out_of_sight(missing[self]) -> excused[target] = true
-            :: else
-            fi
+            excuse_if_silent(target);
+            park(self, task_of(target, attempt[target]), attempt[target])
         fi;
         target = 0 }
-    :: atomic { is_up(self) && may_write(self) && repair[self] != SEARCHING ->
+    /* ... a task that is found nowhere ... */
+    :: atomic { acts(self) && repair[self] == SEARCHING && any_target(is_missing) ->
+        choose_target(target, is_missing);
+        excuse_if_silent(target);
+        missing[self] = task_of(target, attempt[target]);
+        repair[self] = LOST;
+        target = 0 }
+    /* ... is retried or failed. */
+    :: atomic { is_up(self) && may_write(self) && repair[self] == LOST ->
         if
-        :: repair[self] == FOUND -> confirm(self, missing[self])
-        :: repair[self] == NEVER_SENT -> park(self, missing[self], attempt_of(missing[self]))
-        :: repair[self] == LOST && attempt_of(missing[self]) < ATTEMPTS ->
-            park(self, missing[self], attempt_of(missing[self]) + 1)
-        :: repair[self] == LOST && attempt_of(missing[self]) == ATTEMPTS -> settle_failed(self, missing[self])
+        :: attempt_of(missing[self]) < ATTEMPTS -> park(self, missing[self], attempt_of(missing[self]) + 1)
+        :: else -> settle_failed(self, missing[self])
         fi;
         repair[self] = SEARCHING; missing[self] = 0 }
 
-    /* StopHandler: drain, give up, revoke, sweep, ask, answer. Each try may end without an answer. */
-    :: atomic { acts(self) && stopping[self] == AWAITING && stop_intent -> stopping[self] = DRAINING;
-        if
-        :: without(INTENT_DROPPED_EARLY) -> stop_intent = false
-        :: else
-        fi }
-    :: atomic { is_up(self) && stopping[self] == DRAINING && dispatch[self] == CHOOSING -> stopping[self] = DRAINED }
+    /* StopHandler: drains, ... */
+    :: atomic { acts(self) && stopping[self] == AWAITING && stop_intent &&
+            (dispatch[self] == CHOOSING || without(NO_DRAIN)) ->
+        stop_intent = !without(INTENT_DROPPED_EARLY);
+        stopping[self] = DRAINED }
+    /* ... gives up, ... */
     :: atomic { is_up(self) && may_write(self) && stopping[self] == DRAINED ->
         stop_scan(self);
         stopping[self] = (revoked -> GIVEN_UP : ALL_CONFIRMED) }
+    /* ... revokes and sweeps the queue; where the broker did not take the broadcast, again, ... */
     :: atomic { is_up(self) && stopping[self] == GIVEN_UP ->
         if
-        :: broadcast_revocation(); stopping[self] = REVOKED
-        :: !calm -> stopping[self] = (without(REVOKE_NOT_CONFIRMED) -> REVOKED : GIVEN_UP)
-        fi }
-    :: atomic { is_up(self) && stopping[self] == REVOKED ->
-        sweep();
-        stopping[self] = SWEPT }
+        :: broadcast_revocation(); stopping[self] = SWEPT
+        :: !calm && without(REVOKE_NOT_CONFIRMED) -> stopping[self] = SWEPT
+        fi;
+        if
+        :: without(SWEPT_IS_CONFIRMED) && all_revoked_are_queued -> stopping[self] = ALL_CONFIRMED
+        :: else
+        fi;
+        sweep() }
+    /* ... asks the workers, again until none holds one, ... */
     :: atomic { is_up(self) && stopping[self] == SWEPT && all_have_answered ->
         stopping[self] = (one_has_revoked -> GIVEN_UP : ALL_CONFIRMED) }
-    :: atomic { is_up(self) && (stopping[self] == GIVEN_UP || stopping[self] == SWEPT) ->
-        stopping[self] = SOME_UNCONFIRMED }
+    /* ... and answers; also when the time is up. */
     :: atomic { is_up(self) && may_write(self) && stopping[self] == ALL_CONFIRMED ->
         invariant(receipt_tells_the_truth, !one_runs_cancelled);
         write_receipt(self, CONFIRMED);
         stopping[self] = AWAITING }
-    :: atomic { is_up(self) && may_write(self) && stopping[self] == SOME_UNCONFIRMED ->
+    :: atomic { is_up(self) && may_write(self) && (stopping[self] == GIVEN_UP || stopping[self] == SWEPT) ->
         write_receipt(self, UNCONFIRMED);
         stopping[self] = AWAITING }
     od

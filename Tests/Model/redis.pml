@@ -116,14 +116,14 @@ inline mark_import(self, task, answer) {
     check_write(self);
     if
     :: without(NO_DEDUPLICATION) ->
-        answer = MARKED
+        answer = CLEARED_TO_IMPORT
     :: else ->
         if
         :: is_current(task) && is_with_broker(target_of(task)) ->
             state[target_of(task)] = FINISHING;
-            answer = MARKED
+            answer = CLEARED_TO_IMPORT
         :: is_current(task) && state[target_of(task)] == FINISHING ->
-            answer = (without(NO_READ_BACK) -> MARKED : UNCERTAIN)
+            answer = (without(NO_READ_BACK) -> CLEARED_TO_IMPORT : UNCERTAIN)
         :: else ->
             answer = ANSWERED
         fi

@@ -34,10 +34,12 @@ struct DispatchSimulationTests {
             if step.isMultiple(of: 20) {
                 let miscounts = await simulation.book.miscounts()
                 #expect(miscounts == [], "after step \(step)")
-                guard miscounts == [] else { return }
+                #expect(simulation.violations == [], "after step \(step)")
+                guard miscounts == [], simulation.violations == [] else { return }
             }
         }
         #expect(await simulation.finish())
+        #expect(simulation.violations == [])
         for scan in scans {
             let count = scan.plan?.count ?? 0
             #expect(simulation.settled[scan.id] == Set(0..<count))
@@ -59,6 +61,7 @@ struct DispatchSimulationTests {
         #expect(simulation.outstanding.count == 32)
         for _ in 0..<2_000 { await simulation.step() }
         #expect(await simulation.finish())
+        #expect(simulation.violations == [])
         #expect(simulation.settled.values.allSatisfy { $0.count == 256 })
     }
 
@@ -83,6 +86,7 @@ struct DispatchSimulationTests {
         #expect(simulation.mostParked == ScanBacklog.parkedLimit)
         #expect(simulation.outstanding.count == 64, "both networks are full")
         #expect(await simulation.finish())
+        #expect(simulation.violations == [])
         #expect(simulation.mostParked == ScanBacklog.parkedLimit)
         #expect(simulation.settled[large.id]?.count == 3_000)
     }

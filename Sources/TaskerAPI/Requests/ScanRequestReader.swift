@@ -68,14 +68,14 @@ struct ScanRequestReader {
     }
 
     private func hosts(_ body: ObjectReader) -> [String]? {
-        var tally = TargetTally()
+        var entries: [RequestedTargets.Entry] = []
         let texts = body.texts("hosts", count: 1...limits.hosts) { text throws(HostSyntaxError) in
-            tally.add(try HostSpecification(parsing: text))
+            entries.append(.init(input: text, specification: try HostSpecification(parsing: text)))
         } message: {
             $0.message
         }
         guard let texts else { return nil }
-        if let excess = TargetLimit(UInt64(limits.targets)).excess(of: tally.count) {
+        if let excess = TargetLimit(UInt64(limits.targets)).excess(of: RequestedTargets(entries).distinct) {
             issues.add("too_many_targets", at: body.place(of: "hosts"), excess)
             return nil
         }

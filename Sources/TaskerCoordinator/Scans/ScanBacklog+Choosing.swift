@@ -34,7 +34,7 @@ extension ScanBacklog {
         return batch(parked + fresh, cursor: cursor + fresh.count)
     }
 
-    private var mayAdvance: Bool { pending > 0 && tasks.count(.parked) < Self.parkedLimit }
+    private var mayAdvance: Bool { pending > 0 && tasks.parkedCount < Self.parkedLimit }
 
     private mutating func choose(
         from queue: ScanTasks.Queue,
@@ -60,10 +60,10 @@ extension ScanBacklog {
     }
 
     private func chooseFresh(atMost limit: Int, lookAhead: Int, admission: inout Admission) -> [Claim] {
-        guard let plan = entry.plan, let order, mayAdvance else { return [] }
+        guard let plan = entry.plan, let order = entry.order, mayAdvance else { return [] }
         var claims: [Claim] = []
         var dispatches = 0
-        var parked = tasks.count(.parked)
+        var parked = tasks.parkedCount
         while dispatches < limit, parked < Self.parkedLimit, claims.count < min(lookAhead, pending) {
             let target = Int(order[UInt64(cursor + claims.count)])
             let task = TaskReference(scan: entry.id, target: target, phase: .openPorts, attempt: 1)

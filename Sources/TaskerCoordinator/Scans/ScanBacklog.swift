@@ -5,7 +5,6 @@ import ScanStore
 /// What is left to do of one scan: the targets behind the cursor, and those in flight or parked.
 struct ScanBacklog: Sendable {
     let entry: ScanEntry
-    let order: DispatchOrder?
     /// How many positions of the dispatch order were walked.
     private(set) var cursor: Int
     private(set) var isStopping: Bool
@@ -25,7 +24,6 @@ struct ScanBacklog: Sendable {
         unixMilliseconds: Int
     ) {
         entry = ScanEntry(scan)
-        order = scan.plan.map { DispatchOrder(count: UInt64($0.count), seed: $0.seed) }
         cursor = scan.cursor
         isStopping = scan.isStopRequested
         isPaused = scan.isPaused
@@ -37,9 +35,6 @@ struct ScanBacklog: Sendable {
         }
     }
 
-    var id: ScanID { entry.id }
-    var request: ScanRequest { entry.request }
-
     /// Nothing of it is dispatched.
     var isHeld: Bool { isStopping || isPaused || entry.plan == nil }
 
@@ -50,7 +45,7 @@ struct ScanBacklog: Sendable {
 
     /// The targets without an outcome, as addresses. O(ranges + 65,536), whatever the size of the plan.
     var openTargets: AddressSet {
-        guard let plan = entry.plan, let order else { return AddressSet() }
+        guard let plan = entry.plan, let order = entry.order else { return AddressSet() }
         let pending = plan.targets.subset(at: order.remaining(from: UInt64(cursor)))
         return pending.union(AddressSet(tasks.targets.map { AddressRange(plan.address(of: $0)) }))
     }

@@ -1,19 +1,24 @@
+import AddressSpace
 import ScanModel
 import ScanStore
 
-/// What the leader knows of one scan that stays as it is while targets come and go.
-struct ScanEntry: Sendable {
+/// What the leader knows of one scan that stays as it is while targets come and go. Shared, because requests and plans take
+/// long to copy.
+final class ScanEntry: Sendable {
     let id: ScanID
     let project: ProjectID
     let request: ScanRequest
     /// Nil while planning.
     let plan: Plan?
+    /// The order in which the plan's targets are dispatched.
+    let order: DispatchOrder?
 
     init(_ scan: ActiveScan) {
         id = scan.id
         project = scan.project
         request = scan.request
         plan = scan.plan
+        order = scan.plan.map { DispatchOrder(count: UInt64($0.count), seed: $0.seed) }
     }
 
     /// The order in which scans of a project are dispatched: by priority, then by age.

@@ -35,9 +35,10 @@ struct ScanTasks: Sendable {
         static func == (left: Due, right: Due) -> Bool { left.time == right.time }
     }
 
+    private(set) var parkedCount = 0
+
     private var rows: [Int: Row] = [:]
     private var lastNumber = 0
-    private var counts: [TaskState: Int] = [:]
     private var begun: Deque<Ticket> = []
     private var first: Deque<Ticket> = []
     private var parked: Heap<Due> = []
@@ -48,19 +49,19 @@ struct ScanTasks: Sendable {
 
     subscript(target: Int) -> ScanEntry.Task? { rows[target]?.task }
 
-    func count(_ state: TaskState) -> Int { counts[state, default: 0] }
-
     /// Changes a target's task; the only place where that happens.
     mutating func set(_ task: ScanEntry.Task?, of target: Int) {
         lastNumber += 1
         let ticket = Ticket(target: target, number: lastNumber)
-        if let old = rows[target]?.task { counts[old.state, default: 0] -= 1 }
+        if rows[target]?.task.state == .parked { parkedCount -= 1 }
         rows[target] = task.map { Row(task: $0, ticket: ticket) }
         guard let task else { return }
-        counts[task.state, default: 0] += 1
         switch task.state {
-        case .ready: begun.append(ticket)
-        case .parked: parked.insert(Due(time: task.since, ticket: ticket))
+        case .ready:
+            begun.append(ticket)
+        case .parked:
+            parkedCount += 1
+            parked.insert(Due(time: task.since, ticket: ticket))
         case .claimed, .queued, .started, .finishing: break
         }
     }

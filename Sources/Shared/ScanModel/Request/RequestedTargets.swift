@@ -8,6 +8,12 @@ public struct RequestedTargets: Sendable {
         public let input: String
         /// As it was read.
         public let specification: HostSpecification
+
+        /// An entry that was read.
+        public init(input: String, specification: HostSpecification) {
+            self.input = input
+            self.specification = specification
+        }
     }
 
     /// The entries in the order given.
@@ -37,7 +43,8 @@ public struct RequestedTargets: Sendable {
         provided = addresses.count
     }
 
-    private init(_ entries: [Entry]) {
+    /// Takes entries that were read before.
+    public init(_ entries: [Entry]) {
         var ranges: [AddressRange] = []
         var names: [String] = []
         var seen: Set<String> = []

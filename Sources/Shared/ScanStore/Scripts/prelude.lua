@@ -28,6 +28,10 @@ local function task_state(scan, target, phase, attempt)
     return nil
 end
 
+local function is_ended(state)
+    return state == 'completed' or state == 'stopped' or state == 'failed' or state == 'dry_run'
+end
+
 -- Ends a scan: it leaves the active sets, and its keys get a bounded life.
 local function end_scan(scan, state, now)
     local fields = redis.call('HMGET', scan, 'id', 'project', 'planned')

@@ -9,7 +9,7 @@ if refused then return refused end
 local fields = redis.call('HMGET', KEYS[2], 'state', 'planned', 'in_flight', 'parked', 'done', 'done_partial', 'failed',
     'cancelled')
 local state = fields[1]
-local ended = state == 'completed' or state == 'stopped' or state == 'failed' or not state
+local ended = not state or is_ended(state)
 local function answer(cancelled, kept)
     local result = { cancelled }
     for _, text in ipairs(redis.call('SMEMBERS', KEYS[2] .. ':revoked')) do result[#result + 1] = text end
