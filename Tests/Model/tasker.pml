@@ -78,6 +78,9 @@ active proctype Rest() {
 
 init {
     atomic {
+#ifdef WATCH
+        WATCH = true;
+#endif
         for (each : 0 .. COORDINATORS - 1) { run Coordinator(each) }
         for (each : 0 .. WORKERS - 1) { run Worker(each) }
         each = 0
