@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from celery import Celery
 from kombu import Connection, Exchange, Queue
 
 from local_stack.ledger_server import LedgerServer
@@ -157,6 +158,13 @@ class Installation:
 
     def clear_faults(self) -> None:
         httpx.delete(f"{self.stack.ledger.url}/_standin/faults").raise_for_status()
+
+    def revoked_tasks(self, worker: str) -> list[str]:
+        """The ids that a worker refuses, by its own answer."""
+        app = Celery("probe", broker=self.stack.rabbitmq.url, set_as_current=False)
+        with app.connection_or_acquire() as connection:
+            answers = app.control.inspect([f"tasker@{worker}"], timeout=5, connection=connection).revoked()
+        return (answers or {}).get(f"tasker@{worker}", [])
 
     def mend(self) -> None:
         self.clear_faults()

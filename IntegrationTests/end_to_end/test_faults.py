@@ -133,3 +133,25 @@ def test_a_worker_that_dies_with_a_task_is_replaced(alice: Client, installation:
     finally:
         victim.start()
         victim.wait_until_ready()
+
+
+def test_workers_that_start_after_a_stop_are_told_what_to_refuse(bob: Client, installation: Installation) -> None:
+    """Workers forget in their restart what was revoked; the leader, also a new one, tells them before they take a task."""
+    bob.start(request(["127.0.3.64/27"], ["1-40"], open_ports_opts=SLOW))
+    eventually("targets run", lambda: bob.status()["running"] >= 2)
+    workers = installation.stack.workers
+    for worker in workers:
+        worker.process.kill()
+    receipt = bob.stop()
+    assert receipt["revoked"] == 30 - len([ip for ip in bob.imports() if ip.startswith("127.0.3.")]), receipt
+    installation.kill(installation.leader())
+    eventually("another one leads", lambda: installation.leader().process.is_running(), seconds=10)
+    with TaskStarts(installation.stack.rabbitmq.url) as starts:
+        for worker in workers:
+            worker.start()
+        for worker in workers:
+            worker.wait_until_ready()
+        refused = [installation.revoked_tasks(worker.name) for worker in workers]
+        time.sleep(4)
+    assert all(len(tasks) >= 2 for tasks in refused), "the tasks that were with workers at the stop"
+    assert starts.times() == [] and running_nmaps("127.0.3.") == []

@@ -66,7 +66,7 @@ inline leave(self) {
 
 /* No result of the target waits: not in the queue, and not at a coordinator, which has acknowledged it or will. */
 #define has_result_at(self, target) (owns_result[self] && target_of(result[self]) == (target))
-#define has_no_result(target) (!results[task_of(target, 1)] && !results[task_of(target, 2)] && \
+#define has_no_result(target) (!results[task_of(target, 1)] && !results[task_of(target, ATTEMPTS)] && \
     !has_result_at(0, target) && !has_result_at(1, target))
 
 #define answers_with(w, task) (holds_task(w) && held[w] == (task) && !suspended_worker[w])
@@ -107,8 +107,9 @@ inline excuse_if_silent(target) {
 #define one_runs_cancelled (runs_cancelled(0) || runs_cancelled(1))
 #endif
 
-#define when_uncertain (without(NO_READ_BACK) -> CLEARED_TO_IMPORT : UNCERTAIN)
-#if TARGETS == 1
+#define when_uncertain \
+    (without(NO_READ_BACK) -> CLEARED_TO_IMPORT : (without(UNCERTAIN_IS_DONE) -> APPLIED : UNCERTAIN))
+#if TASKS == 2
 #define all_revoked_are_queued ((revoked & ~(queued_messages[0] | queued_messages[1] << 1)) == 0)
 #else
 #define all_revoked_are_queued ((revoked & ~(queued_messages[0] | queued_messages[1] << 1 | queued_messages[2] << 2 | \

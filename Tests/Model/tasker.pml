@@ -5,7 +5,7 @@
  * TARGETS targets in one phase, and at most one stop. Anything may crash or be suspended at any step, any number of times,
  * until the environment turns calm; then everything that is open must come to its end.
  *
- * scripts/model runs it, whole and with each defence taken away (-DMUTATION=...).
+ * scripts/model runs it, whole and with each defence taken away (-DMUTATION=NAME).
  */
 
 #ifndef TARGETS
@@ -14,8 +14,10 @@
 #ifndef WORKERS
 #define WORKERS 2
 #endif
-#define COORDINATORS 2
+#ifndef ATTEMPTS
 #define ATTEMPTS 2
+#endif
+#define COORDINATORS 2
 #define TASKS (TARGETS * ATTEMPTS)
 
 /* A task is a target's attempt; its number stands for the id that Celery knows. */
@@ -28,11 +30,14 @@
 #if TARGETS == 1
 #define any_target(fits) (fits(0))
 #define choose_target(target, fits) target = 0
-#define any_task(array) (array[0] || array[1])
-#define choose_task(task, array) if :: array[0] -> task = 0 :: array[1] -> task = 1 fi
 #else
 #define any_target(fits) (fits(0) || fits(1))
 #define choose_target(target, fits) if :: fits(0) -> target = 0 :: fits(1) -> target = 1 fi
+#endif
+#if TASKS == 2
+#define any_task(array) (array[0] || array[1])
+#define choose_task(task, array) if :: array[0] -> task = 0 :: array[1] -> task = 1 fi
+#else
 #define any_task(array) (array[0] || array[1] || array[2] || array[3])
 #define choose_task(task, array) \
     if :: array[0] -> task = 0 :: array[1] -> task = 1 :: array[2] -> task = 2 :: array[3] -> task = 3 fi
@@ -78,6 +83,12 @@ inline check_rest() {
 active proctype Rest() {
     timeout -> check_rest()
 }
+
+/* The same where somebody goes on for ever: a loop that leads nowhere. */
+#ifdef PROGRESS
+#define is_over (is_at_its_end(0) && !stop_intent)
+ltl everything_ends { [] (calm -> <> is_over) }
+#endif
 
 init {
     atomic {

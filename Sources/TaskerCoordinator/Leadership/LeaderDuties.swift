@@ -31,7 +31,7 @@ struct LeaderDuties: LeaderWork {
         let refresh = ScanRefresh(book: book, store: store)
         let failure = TermFailure()
         let dispatch = Wake()
-        let revocations = PendingRevocations()
+        let tombstones = Tombstones(try await retrying { () throws(StoreError) in try await store.revokedTasks() })
         let queues = QueueSweep(broker: consumer, logger: logger)
         let syncs = LedgerSyncs(
             importer: LedgerImporter(
@@ -95,7 +95,7 @@ struct LeaderDuties: LeaderWork {
             syncs: syncs,
             queues: queues,
             workers: workers.control,
-            pending: revocations,
+            tombstones: tombstones,
             logger: logger
         )
         let pauses = PauseHandler(
@@ -116,7 +116,7 @@ struct LeaderDuties: LeaderWork {
             broker: consumer,
             queues: queues,
             workers: workers.control,
-            revocations: revocations,
+            tombstones: tombstones,
             dispatch: dispatch,
             logger: logger
         )
@@ -136,6 +136,7 @@ struct LeaderDuties: LeaderWork {
         }
         let desk = WorkerDesk(
             monitor: workers,
+            tombstones: tombstones,
             book: book,
             store: store,
             dispatch: dispatch,
@@ -172,7 +173,7 @@ struct LeaderDuties: LeaderWork {
 
     /// Fills the book with what Redis knows; plans that were not made are made.
     private func takeOver(store: LeaderStore, book: ScanBook, planning: PlanningDesk) async throws {
-        let (scans, unreadable) = try await activeScans(store)
+        let (scans, unreadable) = try await retrying { () throws(StoreError) in try await store.activeScans() }
         for (scan, reason) in unreadable {
             logger.error("a scan cannot be read", metadata: [LogKey.scan: "\(scan)", LogKey.reason: "\(reason)"])
         }
@@ -182,11 +183,11 @@ struct LeaderDuties: LeaderWork {
         }
     }
 
-    private func activeScans(_ store: LeaderStore) async throws -> ([ActiveScan], [(ScanID, String)]) {
+    private func retrying<Value: Sendable>(_ read: () async throws(StoreError) -> Value) async throws -> Value {
         var backoff = Backoff(base: .milliseconds(100), cap: .seconds(2))
         while true {
             do {
-                return try await store.activeScans()
+                return try await read()
             } catch {
                 guard error.isRetryable else { throw error }
                 try await Task.sleep(for: backoff.next())

@@ -19,7 +19,7 @@ struct Reconciler: Sendable {
     let broker: AMQPConnection
     let queues: QueueSweep
     let workers: RemoteControl
-    let revocations: PendingRevocations
+    let tombstones: Tombstones
     let dispatch: Wake
     let logger: Logger
 
@@ -46,11 +46,11 @@ struct Reconciler: Sendable {
     private func round(missingBefore: Set<TaskReference>) async throws -> Set<TaskReference> {
         try await importStoppedInBetween()
         let old = await quietTasks()
-        let revoked = await revocations.tasks
+        let revoked = await tombstones.unconfirmed
         guard !old.isEmpty || !revoked.isEmpty,
             let held = await workers.heldTasks(waitingAtMost: .seconds(2)), let queued = await queues.tasks()
         else { return [] }
-        await revokeAgain(Set(revoked).intersection(held.union(queued)))
+        await revokeAgain(revoked.intersection(held.union(queued)))
         try await finishOrphanedImports(old.filter { $0.state == .finishing })
         try await endOverdue(old.filter { $0.state == .started })
         var missing: Set<TaskReference> = []
@@ -116,7 +116,7 @@ struct Reconciler: Sendable {
     }
 
     private func revokeAgain(_ found: Set<UUID>) async {
-        await revocations.keep(found)
+        await tombstones.keep(found)
         if !found.isEmpty {
             _ = await queues.remove(found)
             await workers.revoke(Array(found))

@@ -16,8 +16,8 @@ struct StopHandler: Sendable {
     let syncs: LedgerSyncs
     let queues: QueueSweep
     let workers: RemoteControl
-    /// Revocations that nobody confirmed; the reconciler goes on with them.
-    let pending: PendingRevocations
+    /// The reconciler goes on with those that nobody confirmed.
+    let tombstones: Tombstones
     let logger: Logger
 
     /// How long workers may take to confirm before the receipt says `unconfirmed`.
@@ -36,8 +36,9 @@ struct StopHandler: Sendable {
             givenUp += result.givenUp
             revoked += result.revoked
         }
+        await tombstones.add(revoked.map(\.taskID))
         let unconfirmed = await revoke(revoked)
-        await pending.add(unconfirmed)
+        await tombstones.confirm(Set(revoked.map(\.taskID)).subtracting(unconfirmed))
         let finishing = await waitForImports(of: scans)
         let receipt = StopReceipt(revoked: givenUp, unconfirmed: unconfirmed.count, finishing: finishing)
         try await store.writeReceipt(receipt, id: id, of: project)

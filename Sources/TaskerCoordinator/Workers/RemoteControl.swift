@@ -94,16 +94,20 @@ final class RemoteControl: Sendable {
         complete?.signal()
     }
 
-    private func send(_ message: ControlMessage, ticket: UUID?, to nodes: Set<String>?) async {
-        let now = clock.withLock { clock in
+    /// The next tick of this process' logical clock.
+    func nextClock() -> UInt32 {
+        clock.withLock { clock in
             clock &+= 1
             return clock
         }
+    }
+
+    private func send(_ message: ControlMessage, ticket: UUID?, to nodes: Set<String>?) async {
         let wire = message.message(
             ticket: ticket,
             replyTo: ticket.map { _ in ControlMessage.ReplyAddress(routingKey: replyQueue) },
             destination: nodes?.sorted(),
-            clock: now
+            clock: nextClock()
         )
         guard case .confirmed = await publisher.publish([wire]).first else {
             logger.warning("a control message was not confirmed")

@@ -8,6 +8,8 @@ import Telemetry
 /// the reconciler.
 struct WorkerDesk: Sendable {
     let monitor: WorkerMonitor
+    /// What workers that start are told to refuse.
+    let tombstones: Tombstones
     let book: ScanBook
     let store: LeaderStore
     let dispatch: Wake
@@ -22,7 +24,7 @@ struct WorkerDesk: Sendable {
     private static let recordInterval = Duration.seconds(2)
 
     func run() async throws {
-        let news = await monitor.news()
+        let news = await monitor.news { [tombstones] in await tombstones.all }
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
                 for await item in news { try await takeIn(item) }

@@ -28,6 +28,8 @@ actor WorkerMonitor: Service {
     private nonisolated let names: QueueNames
     private nonisolated let roster: Roster
     private var listener: AsyncStream<News>.Continuation?
+    /// The tasks that a worker which starts is to refuse, as the leader of the current term knows them.
+    private var revokedTasks: (@Sendable () async -> [UUID])?
     private var addresses: [String: String] = [:]
     private let clock = ContinuousClock()
 
@@ -35,6 +37,7 @@ actor WorkerMonitor: Service {
     private struct QueueNames: Sendable {
         let events: String
         let replies: String
+        let requests: String
     }
 
     /// - Parameters:
@@ -42,7 +45,11 @@ actor WorkerMonitor: Service {
     ///   - publisher: what commands go out on.
     init(broker: AMQPConnection, publisher: AMQPConnection, name: String, logger: Logger) {
         let roster = Roster()
-        let names = QueueNames(events: "tasker.events.\(name)", replies: "tasker.replies.\(name)")
+        let names = QueueNames(
+            events: "tasker.events.\(name)",
+            replies: "tasker.replies.\(name)",
+            requests: "tasker.requests.\(name)"
+        )
         self.broker = broker
         self.publisher = publisher
         self.logger = logger
@@ -63,8 +70,12 @@ actor WorkerMonitor: Service {
     var hosts: Set<String> { get async { await roster.registry.hosts } }
 
     /// The news from here on, for the leader of one term.
-    func news() -> AsyncStream<News> {
+    ///
+    /// - Parameter revokedTasks: what workers that come up are to refuse. It is asked until the next term's is given: what
+    ///   an earlier leader knew is still true.
+    func news(revokedTasks: @escaping @Sendable () async -> [UUID]) -> AsyncStream<News> {
         listener?.finish()
+        self.revokedTasks = revokedTasks
         let (stream, continuation) = AsyncStream.makeStream(
             of: News.self,
             bufferingPolicy: .bufferingNewest(Self.newsKept)
@@ -102,6 +113,7 @@ actor WorkerMonitor: Service {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await self.consumeEvents() }
             group.addTask { try await self.consumeReplies() }
+            group.addTask { try await self.consumeRequests() }
             group.addTask { try await self.keepAsking() }
             try await group.next()
             group.cancelAll()
@@ -116,6 +128,7 @@ actor WorkerMonitor: Service {
         try await broker.declare(
             BrokerTopology.ownQueue(names.replies, boundTo: CeleryNames.controlReplies, keys: [names.replies])
         )
+        try await broker.declare(BrokerTopology.ownQueue(names.requests, boundTo: CeleryNames.control, keys: [""]))
     }
 
     private func consumeEvents() async throws {
@@ -137,6 +150,34 @@ actor WorkerMonitor: Service {
             }
             broker.acknowledge([delivery])
         }
+    }
+
+    /// Celery's `mingle`: a worker that starts asks its neighbours by `hello` which tasks to refuse.
+    private func consumeRequests() async throws {
+        for try await delivery in broker.consume(queue: names.requests, prefetch: 100) {
+            if let request = try? ControlRequest(decoding: delivery.body, properties: delivery.properties),
+                let worker = try? request.greetingWorker()
+            {
+                await greet(worker, request)
+            }
+            broker.acknowledge([delivery])
+        }
+    }
+
+    private func greet(_ worker: String, _ request: ControlRequest) async {
+        // The worker names the exchange of the answer: what goes anywhere but to replies would be sent in our name.
+        guard let revokedTasks, request.replyTo?.exchange == CeleryNames.controlReplies.name else { return }
+        let revoked = await revokedTasks()
+        guard let greeting = request.greeting(from: names.requests, revoked: revoked, clock: control.nextClock()),
+            case .confirmed = await publisher.publish([greeting]).first
+        else {
+            logger.warning("a worker was not told what to refuse", metadata: [LogKey.worker: "\(worker)"])
+            return
+        }
+        logger.info(
+            "a worker was told what to refuse",
+            metadata: [LogKey.worker: "\(worker)", LogKey.count: "\(revoked.count)"]
+        )
     }
 
     private func heard(_ events: [WorkerEvent]) async {

@@ -11,6 +11,8 @@ enum Key {
     static let intents = prefix + "intents"
     /// zset of scan ids by time of acceptance.
     static let activeScans = prefix + "scans:active"
+    /// zset of ids of scans of which tasks were revoked, by the time of the stop, in ms; for a day.
+    static let revokedScans = prefix + "scans:revoked"
     /// zset of worker hosts by the time they were last seen.
     static let workers = prefix + "workers"
 
@@ -28,6 +30,8 @@ enum Key {
     static func outcomes(_ id: ScanID, chunk: Int) -> String { scan(id) + ":outcomes:\(chunk)" }
     /// hash of target index to what is kept of a target that did not end as done.
     static func exceptions(_ id: ScanID) -> String { scan(id) + ":exceptions" }
+    /// set of tasks that stops took away, as `target phase attempt`; for a day.
+    static func revoked(_ id: ScanID) -> String { scan(id) + ":revoked" }
     /// hash of target index to running target.
     static func running(_ id: ScanID) -> String { scan(id) + ":running" }
 

@@ -1,3 +1,4 @@
+public import Foundation
 import RedisClient
 public import ScanModel
 
@@ -116,6 +117,17 @@ extension LeaderStore {
             cursor: fields["cursor"]?.number ?? 0,
             tasks: try await tasks(of: id, targets: inFlight + notBefore.keys, notBefore: notBefore)
         )
+    }
+
+    /// The ids of the tasks that stops took away within the last day, those of earlier stops first.
+    public func revokedTasks() async throws(StoreError) -> [UUID] {
+        let scans = try await read([["ZRANGE", .string(Key.revokedScans), "0", "-1"]])[0].items
+            .compactMap { $0.text.flatMap(ScanID.init(_:)) }
+        guard !scans.isEmpty else { return [] }
+        let sets = try await read(scans.map { ["SMEMBERS", .string(Key.revoked($0))] })
+        return zip(scans, sets).flatMap { scan, set in
+            set.items.compactMap { $0.text.flatMap { TaskReference(scan: scan, text: $0)?.taskID } }
+        }
     }
 
     /// The current task of a task's target; nil where the target is neither in flight nor parked.

@@ -7,6 +7,7 @@ local outcomes_per_chunk = 65536
 local exceptions_kept = 10000
 local most_open_stops = 8
 local idempotency_seconds = 86400
+local tombstone_seconds = 86400
 
 -- Refuses a caller whose term is over. KEYS[1] is the lock record, ARGV[1] the caller's epoch, ARGV[2] its name.
 local function fence()

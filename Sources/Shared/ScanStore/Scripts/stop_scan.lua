@@ -7,7 +7,7 @@
 local refused = fence()
 if refused then return refused end
 local fields = redis.call('HMGET', KEYS[2], 'state', 'planned', 'in_flight', 'parked', 'done', 'done_partial', 'failed',
-    'cancelled')
+    'cancelled', 'id')
 local state = fields[1]
 local ended = not state or is_ended(state)
 local function answer(cancelled, kept)
@@ -82,6 +82,9 @@ local cancelled = redis.call('HINCRBY', KEYS[2], 'cancelled', given_up)
 if in_flight_change ~= 0 then redis.call('HINCRBY', KEYS[2], 'in_flight', in_flight_change) end
 if parked_change ~= 0 then redis.call('HINCRBY', KEYS[2], 'parked', parked_change) end
 redis.call('HSET', KEYS[2], 'cursor', planned)
-redis.call('EXPIRE', KEYS[2] .. ':revoked', 86400)
+redis.call('EXPIRE', KEYS[2] .. ':revoked', tombstone_seconds)
+redis.call('ZADD', prefix .. 'scans:revoked', ARGV[3], fields[9])
+redis.call('ZREMRANGEBYSCORE', prefix .. 'scans:revoked', '-inf',
+    '(' .. string.format('%.0f', tonumber(ARGV[3]) - 1000 * tombstone_seconds))
 end_scan_if_settled(KEYS[2], ARGV[3])
 return answer(cancelled, kept)

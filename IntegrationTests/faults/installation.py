@@ -1,0 +1,157 @@
+"""The servers that rows share, and Tasker's processes that each row gets anew."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from kombu import Connection
+
+from local_stack import Size, Stack, Workspace
+from local_stack.ports import Ports
+from local_stack.process import stop
+from local_stack.tasker_servers import APIServer, CoordinatorServer, WorkerServer
+
+from .network import Network
+from .scripted_worker import ScriptedWorker
+from .site import LinkedCoordinator, LinkedAPI, Site
+from .redis_feed import RedisFeed
+from .taps import DispatchTap
+from .user import User, block
+from .waiting import eventually
+
+TENANTS = 120
+_TASK_QUEUES = ("nmap_open_ports_queue", "nmap_services_queue")
+FAST_NMAP = Path(__file__).resolve().parent / "fast_nmap"
+
+
+@dataclass(frozen=True)
+class Layout:
+    """What a row needs. `seconds` is how long a task of a scripted worker takes."""
+
+    apis: int = 1
+    coordinators: int = 2
+    workers: int = 2
+    slots: int = 4
+    seconds: float = 0.3
+    behaviour: str = "good"
+    celery_workers: int = 0
+    tap: bool = False
+    settings: dict[str, str] = field(default_factory=dict)
+
+
+class Installation:
+    """Redis, RabbitMQ, the name server and the ScanLedger stand-in, and the network between them and what uses them."""
+
+    def __init__(
+        self, workspace: Workspace, python: Path, programs: Path, network: Network, progress: Callable[[str], None]
+    ) -> None:
+        self.workspace = workspace
+        self.python = python
+        self.programs = programs
+        self.network = network
+        self.progress = progress
+        self.ports = Ports()
+        self.stack = Stack(
+            workspace, python, programs, Size(0, 0, 0), {"redis", "rabbitmq", "ledger", "dns"}, self.ports,
+            progress=progress)
+        self._tenants = [self.stack.ledger.add_tenant(f"tenant-{number}") for number in range(TENANTS)]
+        self._next_address = 0
+        self._sites = 0
+
+    def start(self) -> None:
+        """Returns when the servers are ready. They end with the workspace."""
+        self.stack.start()
+
+    def take_block(self, count: int) -> list[str]:
+        """Addresses that nobody had before."""
+        addresses = block(self._next_address, count)
+        self._next_address += count
+        return addresses
+
+    def redis(self, *command: str) -> str:
+        """What Redis answers to a command."""
+        server = self.stack.redis
+        line = ["redis-cli", "-h", "127.0.0.1", "-p", str(server.port), "-n", str(server.database), *command]
+        done = subprocess.run(
+            line, env={"REDISCLI_AUTH": server.password, "PATH": "/usr/bin:/bin"}, capture_output=True)
+        return done.stdout.decode().strip()
+
+    @contextmanager
+    def site(self, layout: Layout) -> Iterator[Site]:
+        """New processes of Tasker and new workers, on an empty Redis and empty queues."""
+        self._empty()
+        self._sites += 1
+        prefix = f"s{self._sites}-"
+        with ExitStack() as stack:
+            feed = stack.enter_context(
+                RedisFeed(self.stack.redis.port, self.stack.redis.password,
+                          self.workspace.data("journals") / f"{prefix}redis.log"))
+            apis = [self._api(f"{prefix}api-{number}", layout) for number in range(layout.apis)]
+            coordinators = [
+                self._coordinator(f"{prefix}coordinator-{number}", layout) for number in range(layout.coordinators)
+            ]
+            workers = [self._worker(f"{prefix}worker-{number}", layout) for number in range(layout.workers)]
+            celery = [self._celery_worker(f"{prefix}celery-{number}") for number in range(layout.celery_workers)]
+            users = [
+                User(lambda: apis[0].server.url, self._tenants.pop(), self.take_block) for _ in range(2)
+            ]
+            servers = [*(part.server for part in [*apis, *coordinators]), *workers, *celery]
+            stack.callback(lambda: stop(server.process for server in servers ))
+            for server in servers:
+                server.start()
+            for server in servers:
+                server.wait_until_ready()
+            eventually("somebody leads", lambda: self.redis("HGET", "tasker:lock", "holder"), 15)
+            tap = stack.enter_context(DispatchTap(self.stack.rabbitmq.url)) if layout.tap else None
+            yield Site(self, apis, coordinators, workers, celery, users, feed, tap)
+
+    def _empty(self) -> None:
+        self.redis("CONFIG", "SET", "maxmemory", "0")
+        self.redis("FLUSHALL")
+        with Connection(self.stack.rabbitmq.url) as connection:
+            for queue in _TASK_QUEUES:
+                channel = connection.channel()
+                try:
+                    channel.queue_purge(queue)
+                except connection.channel_errors:
+                    pass
+
+    def _settings(self, layout: Layout) -> dict[str, str]:
+        return {**self.stack.settings, "ALLOW_PRIVATE_TARGETS": "true", "PER_NETWORK": "0", **layout.settings}
+
+    def _api(self, name: str, layout: Layout) -> LinkedAPI:
+        redis = self.network.link(self.stack.redis.port)
+        ledger = self.network.link(self.stack.ledger.port)
+        settings = {
+            **self._settings(layout), "REDIS_PORT": str(redis.port), "SCANLEDGER_BASE_URL": f"http://127.0.0.1:{ledger.port}",
+        }
+        server = APIServer(self.workspace, name, self.ports.take(name), self.programs / "TaskerAPI", settings)
+        return LinkedAPI(server, redis, ledger)
+
+    def _coordinator(self, name: str, layout: Layout) -> LinkedCoordinator:
+        redis = self.network.link(self.stack.redis.port)
+        broker = self.network.link(self.stack.rabbitmq.port)
+        ledger = self.network.link(self.stack.ledger.port)
+        settings = {
+            **self._settings(layout),
+            "REDIS_PORT": str(redis.port),
+            "RABBITMQ_PORT": str(broker.port),
+            "SCANLEDGER_BASE_URL": f"http://127.0.0.1:{ledger.port}",
+        }
+        server = CoordinatorServer(self.workspace, name, self.programs / "TaskerCoordinator", settings)
+        return LinkedCoordinator(server, redis, broker, ledger)
+
+    def _worker(self, name: str, layout: Layout) -> ScriptedWorker:
+        user = self.stack.rabbitmq.worker
+        broker = f"amqp://{user.name}:{user.password}@127.0.0.1:{self.stack.rabbitmq.port}/tasker"
+        return ScriptedWorker(
+            self.workspace, name, self.python, broker, layout.slots, layout.seconds, layout.behaviour)
+
+    def _celery_worker(self, name: str) -> WorkerServer:
+        broker = self.stack.rabbitmq
+        settings = {**broker.settings_for(broker.worker), "TASKER_WORKER_NMAP": str(FAST_NMAP)}
+        return WorkerServer(self.workspace, name, self.python, settings)

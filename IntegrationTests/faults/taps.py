@@ -1,0 +1,55 @@
+"""A copy of every task message that the broker gets."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+
+from kombu import Connection, Exchange, Queue
+
+from .journals import Dispatch
+
+
+class DispatchTap:
+    """Notes task messages by a queue of its own on the tasks' exchange."""
+
+    def __init__(self, broker: str) -> None:
+        self._broker = broker
+        self._stop = threading.Event()
+        self._ready = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="dispatch-tap", daemon=True)
+        self.dispatches: list[Dispatch] = []
+
+    def __enter__(self) -> DispatchTap:
+        self._thread.start()
+        if not self._ready.wait(15):
+            raise TimeoutError("the broker shows nothing")
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop.set()
+        self._thread.join(5)
+
+    def _run(self) -> None:
+        while not self._stop.is_set():
+            try:
+                self._read()
+            except (*Connection(self._broker).recoverable_connection_errors, OSError):
+                time.sleep(0.2)
+
+    def _read(self) -> None:
+        exchange = Exchange("nmap_exchange", "topic", durable=True)
+        queue = Queue("", exchange, routing_key="#", exclusive=True, auto_delete=True)
+        with Connection(self._broker) as connection:
+            with connection.Consumer(queue, on_message=self._take, no_ack=True):
+                self._ready.set()
+                while not self._stop.is_set():
+                    try:
+                        connection.drain_events(timeout=0.2)
+                    except TimeoutError:
+                        pass
+
+    def _take(self, message) -> None:
+        argument = json.loads(message.body)[0][0]
+        self.dispatches.append(Dispatch(time.time(), message.headers["id"], argument["scan"]))

@@ -1,0 +1,1 @@
+"""A scripted worker: speaks the protocol of `deploy/worker`, journals every execution, and scans nothing."""
