@@ -139,10 +139,27 @@ struct ScanStorePlanningTests {
             let plan = Plan(targets: AddressSet([AddressRange(.v4(0x1500_0001))]), hostnames: [:], seed: 1)
             let answer = PlanAnswer.pending(scanID: fixture.scan, state: .running)
             #expect(try await fixture.commit(plan, answer, refusals: refusals))
-            #expect(try await fixture.leader.refusals(of: fixture.scan) == refusals)
+            let report = try #require(try await fixture.store.report(of: fixture.scan, in: fixture.project))
+            #expect(report.refusals == refusals)
+            let requeued = try await fixture.leader.targets(of: Requeue(.refused, of: fixture.scan))
+            #expect(requeued == RequeuedTargets(addresses: network, hostnames: names))
             let stored = try await fixture.redis.execute(["STRLEN", "tasker:scan:\(fixture.scan):refusals"])
             guard case .integer(let bytes) = stored else { throw CancellationError() }
             #expect(bytes < 10_000 * 16)
+        }
+    }
+
+    @Test("what failed or was done in part is what a requeue of failures leads to")
+    func failures() async throws {
+        try await withFixture { fixture async throws in
+            try await fixture.claim(0..<4)
+            let outcomes: [Outcome] = [.failed, .done, .donePartial, .failed]
+            let settlements = outcomes.enumerated().map { Settlement(task: fixture.task($0), outcome: $1) }
+            #expect(try await fixture.leader.settle(settlements, of: fixture.scan) == [true, true, true, true])
+            let requeued = try #require(try await fixture.leader.targets(of: Requeue(.failed, of: fixture.scan)))
+            #expect(requeued.addresses.ranges.map(\.description) == ["20.0.0.1", "20.0.0.3-20.0.0.4"])
+            #expect(requeued.hostnames.isEmpty)
+            #expect(try await fixture.leader.targets(of: Requeue(.failed, of: ScanID(UUID()))) == nil)
         }
     }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from .redis_feed import Command
+from .redis_feed import RECONNECTED, Command
 
 LOCK = "tasker:lock"
 _READS = frozenset({
@@ -46,20 +46,24 @@ def reign(commands: Iterable[Command]) -> Reign:
     writes: list[LeaderWrite] = []
     current: int | None = None
     epoch: int | None = None
-    holder = ""
+    is_known = False
     for command in commands:
         name, *words = command.words or ("",)
         name = name.upper()
         if not command.is_nested:
-            epoch, holder = _fenced_by(name, words), ""
+            epoch = _fenced_by(name, words)
+            is_known = is_known and name != RECONNECTED.upper()
             if name in ("DEL", "UNLINK") and LOCK in words or name in ("FLUSHALL", "FLUSHDB"):
-                current = None
+                current, is_known = None, True
             continue
         if name == "HSET" and words[:1] == [LOCK] and "epoch" in words:
             fields = dict(zip(words[1::2], words[2::2]))
-            current = int(fields["epoch"])
+            current, is_known = int(fields["epoch"]), True
             terms.append(Term(current, fields.get("holder", ""), command.time))
         elif epoch is not None and name not in _READS and words:
+            if not is_known and epoch >= (current or 0):
+                # A term may have begun while nobody watched; what it writes tells.
+                current, is_known = epoch, True
             writes.append(LeaderWrite(command.time, epoch, current, name, words[0], tuple(words[1:])))
     return Reign(terms, writes)
 

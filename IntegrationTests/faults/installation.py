@@ -25,12 +25,11 @@ from .waiting import eventually
 
 TENANTS = 120
 _TASK_QUEUES = ("nmap_open_ports_queue", "nmap_services_queue")
-FAST_NMAP = Path(__file__).resolve().parent / "fast_nmap"
 
 
 @dataclass(frozen=True)
 class Layout:
-    """What a row needs. `seconds` is how long a task of a scripted worker takes."""
+    """What a row needs. `seconds` is how long a task of a scripted worker takes; `worker_settings` are Celery workers'."""
 
     apis: int = 1
     coordinators: int = 2
@@ -39,6 +38,7 @@ class Layout:
     seconds: float = 0.3
     behaviour: str = "good"
     celery_workers: int = 0
+    worker_settings: dict[str, str] = field(default_factory=dict)
     tap: bool = False
     settings: dict[str, str] = field(default_factory=dict)
 
@@ -95,7 +95,7 @@ class Installation:
                 self._coordinator(f"{prefix}coordinator-{number}", layout) for number in range(layout.coordinators)
             ]
             workers = [self._worker(f"{prefix}worker-{number}", layout) for number in range(layout.workers)]
-            celery = [self._celery_worker(f"{prefix}celery-{number}") for number in range(layout.celery_workers)]
+            celery = [self._celery_worker(f"{prefix}celery-{number}", layout) for number in range(layout.celery_workers)]
             users = [
                 User(lambda: apis[0].server.url, self._tenants.pop(), self.take_block) for _ in range(2)
             ]
@@ -151,7 +151,7 @@ class Installation:
         return ScriptedWorker(
             self.workspace, name, self.python, broker, layout.slots, layout.seconds, layout.behaviour)
 
-    def _celery_worker(self, name: str) -> WorkerServer:
+    def _celery_worker(self, name: str, layout: Layout) -> WorkerServer:
         broker = self.stack.rabbitmq
-        settings = {**broker.settings_for(broker.worker), "TASKER_WORKER_NMAP": str(FAST_NMAP)}
+        settings = {**broker.settings_for(broker.worker), **layout.worker_settings}
         return WorkerServer(self.workspace, name, self.python, settings)

@@ -26,6 +26,7 @@ class Link:
         self._mended.set()
         self._refuses = False
         self._delay = 0.0
+        self._is_slow = False
         self._bytes_left: dict[str, int] = {}
         self._rewrite: dict[str, Callable[[bytes], bytes]] = {}
         self._writers: set[asyncio.StreamWriter] = set()
@@ -51,6 +52,10 @@ class Link:
         """Holds every piece of data back for so long, in both directions."""
         self._network.call(setattr, self, "_delay", seconds)
 
+    def trickle(self, is_slow: bool = True) -> None:
+        """Passes one byte a second on in each direction."""
+        self._network.call(setattr, self, "_is_slow", is_slow)
+
     def cut_after(self, count: int, direction: str) -> None:
         """Passes so many more bytes on in one direction, whatever they mean, and then resets the connections once."""
         self._network.call(self._bytes_left.__setitem__, direction, count)
@@ -64,7 +69,7 @@ class Link:
         self.port = server.sockets[0].getsockname()[1]
 
     def _mend(self) -> None:
-        self._silent, self._refuses, self._delay = frozenset(), False, 0.0
+        self._silent, self._refuses, self._delay, self._is_slow = frozenset(), False, 0.0, False
         self._bytes_left.clear()
         self._rewrite.clear()
         self._mended.set()
@@ -125,6 +130,10 @@ class Link:
                     return
                 if left is not None:
                     self._bytes_left[direction] = left - len(data)
+                while self._is_slow and data:
+                    writer.write(data[:1])
+                    data = data[1:]
+                    await asyncio.sleep(1)
                 writer.write(data)
                 await writer.drain()
             await asyncio.sleep(0.01)  # lets what the other direction still holds arrive
@@ -144,14 +153,23 @@ class Network:
         return self
 
     def __exit__(self, *_: object) -> None:
+        asyncio.run_coroutine_threadsafe(self._end_tasks(), self._loop).result(5)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(5)
+        self._loop.close()
 
     def link(self, target: int) -> Link:
         """A new link to a loopback port."""
         link = Link(self, target)
         asyncio.run_coroutine_threadsafe(link.listen(), self._loop).result(5)
         return link
+
+    @staticmethod
+    async def _end_tasks() -> None:
+        tasks = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     def call(self, function: Callable[..., object], *arguments: object) -> None:
         """Calls a function on the thread and waits for it."""

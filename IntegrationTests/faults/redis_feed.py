@@ -13,6 +13,9 @@ from pathlib import Path
 _ARGUMENT = re.compile(r'"((?:[^"\\]|\\.)*)"')
 _LINE = re.compile(r"^\+?(\d+\.\d+) \[\d+ (\S+)\] ")
 
+#: Stands in the feed where it began anew, so that commands before it may be missing.
+RECONNECTED = "(reconnected)"
+
 
 @dataclass(frozen=True)
 class Command:
@@ -81,6 +84,7 @@ class RedisFeed:
                     *lines, rest = (rest + data).split(b"\r\n")
                     for line in lines:
                         if line == b"+OK":
+                            self.commands.append(Command(time.time(), False, (RECONNECTED,)))
                             self._ready.set()
                             continue
                         file.write(line + b"\n")

@@ -22,6 +22,10 @@ class AccountingBroken(Exception):
     """An answer in which the counts of a scan's targets do not add up."""
 
 
+class RequestRefused(Exception):
+    """A scan request that was not accepted."""
+
+
 def block(first: int, count: int) -> list[str]:
     """Addresses in a row, in 10.0.0.0/8: private ones, which nobody here ever connects to."""
     return [str(IPv4Address("10.0.0.0") + first + number) for number in range(count)]
@@ -47,7 +51,7 @@ class User:
     def body(self, targets: list[str], **changes: Any) -> dict[str, Any]:
         options = {"skip_host_discovery": True, "dns_resolution": False, "transport_protocol": "tcp"}
         return {
-            "hosts": targets, "open_ports_opts": {**options, "ports": ["80,443"]}, "service_opts": {}, "timeout": 60,
+            "hosts": targets, "open_ports_opts": {**options, "ports": ["80", "443"]}, "service_opts": {}, "timeout": 60,
             "include_services": False, "single_resolve": False, "mode": "append", "track_history": True, **changes,
         }
 
@@ -56,7 +60,8 @@ class User:
         targets = self._take_block(count)
         span = [f"{targets[0]}-{targets[-1]}"] if count > 1 else targets
         answer = self.post("run-nmap", self.body(span, **changes), headers=headers)
-        answer.raise_for_status()
+        if answer.is_error:
+            raise RequestRefused(f"{answer.status_code} {answer.text[:300]}")
         return self.note_accepted(answer.json()["scan_id"], targets)
 
     def note_accepted(self, scan: str, targets: list[str]) -> str:

@@ -42,7 +42,7 @@ struct RequeueRouteTests {
         #expect(submitted.id != id && submitted.project == APIFixture.project)
         var expected = try #require(fixture.store.state.withLock { $0.requests[id]?.request })
         expected.isDryRun = false
-        expected.requeues = id
+        expected.requeues = Requeue(.refused, of: id)
         #expect(submitted.request == expected)
         #expect(answer.body["scan_id"] == .string("\(submitted.id)"))
         #expect(answer.body["report"] == .string("/tasks/\(APIFixture.project)/scans/\(submitted.id)/report"))
@@ -67,6 +67,31 @@ struct RequeueRouteTests {
         let answer = try await fixture.send(.post, project: "scans/\(id)/requeue", body: body)
         #expect(answer.status == 409)
         #expect(answer.body["detail"] == "nothing of this scan was refused as already in queue")
+    }
+
+    @Test("what failed is a new scan too, which merges as an update where known hosts would be skipped")
+    func requeueFailed() async throws {
+        let id = try scan(refusing: .privateIP)
+        fixture.store.state.withLock { state in
+            state.requests[id]?.request.mode = .insert
+            state.progress[0].counts.planned = 3
+            state.progress[0].counts.donePartial = 1
+        }
+        let answer = try await fixture.send(.post, project: "scans/\(id)/requeue-failed")
+        #expect(answer.status == 202)
+        let submitted = try #require(fixture.store.state.withLock { $0.submitted.first })
+        #expect(submitted.request.requeues == Requeue(.failed, of: id))
+        #expect(submitted.request.mode == .update && !submitted.request.isDryRun)
+    }
+
+    @Test("a scan of which nothing failed is a 409, another project's is not found")
+    func nothingFailed() async throws {
+        let id = try scan(refusing: .privateIP)
+        let answer = try await fixture.send(.post, project: "scans/\(id)/requeue-failed")
+        #expect(answer.status == 409)
+        let foreign = try scan(refusing: .privateIP, project: .other)
+        #expect(try await fixture.send(.post, project: "scans/\(foreign)/requeue-failed").status == 404)
+        #expect(fixture.store.state.withLock { $0.submitted.isEmpty })
     }
 
     @Test("a scan without a plan is a 409")

@@ -168,24 +168,25 @@ struct PlannerTests {
         #expect(world.content.merged.isEmpty)
     }
 
-    @Test("what was refused as queued is taken up again, with its names, and only that")
+    @Test("targets of an earlier scan are taken up again, with their names, and go through the scope guard")
     func requeue() async throws {
         let world = PlanningWorld()
-        let source = ScanID(UUID())
+        let requeue = Requeue(.refused, of: ScanID(UUID()))
         let queued = AddressSet([try #require(AddressRange(try address("20.0.0.8"), try address("20.0.0.11")))])
         world.change { content in
-            content.refusals[source] = PlanRefusals(
-                groups: [
-                    .init(reason: .privateIP, addresses: AddressSet([AddressRange(.v4(0x0A00_0001))])),
-                    .init(reason: .alreadyInQueue, coveringScan: ScanID(UUID()), addresses: queued),
-                ],
-                hostnames: [.v4(0x1400_0008): ["a.test.example"], .v4(0x0A00_0001): ["b.test.example"]]
+            content.requeued[requeue] = RequeuedTargets(
+                addresses: queued,
+                hostnames: [.v4(0x1400_0008): ["a.test.example"], .v4(0x1400_0001): ["b.test.example"]]
             )
         }
-        try await PlanningLife(world).plan(.accepted(["20.0.0.0/28"]) { $0.requeues = source })
+        let scan = ActiveScan.accepted(["20.0.0.0/28"]) {
+            $0.requeues = requeue
+            $0.exclude = ["20.0.0.11"]
+        }
+        try await PlanningLife(world).plan(scan)
         let plan = try committed(world)
-        #expect(plan.plan.targets == queued)
+        #expect(plan.plan.targets.ranges.map(\.description) == ["20.0.0.8-20.0.0.10"])
         #expect(plan.plan.hostnames == [.v4(0x1400_0008): ["a.test.example"]])
-        #expect(plan.answer.summary.provided == 4)
+        #expect(plan.answer.summary.provided == 4 && plan.answer.summary.refused == [.forbidden: 1])
     }
 }

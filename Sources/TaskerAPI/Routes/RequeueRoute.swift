@@ -3,8 +3,8 @@ import Hummingbird
 import ScanModel
 import ScanStore
 
-/// `POST /tasks/{project_id}/scans/{scan_id}/requeue`: takes up, as a new scan, what a scan refused because another one
-/// covered it.
+/// Takes up, as a new scan, what came to nothing in an earlier one: `POST .../scans/{scan_id}/requeue` what it refused because
+/// another scan covered it, `.../requeue-failed` what failed.
 struct RequeueRoute: Sendable {
     let store: any ScanKeeping
     let intake: ScanIntake
@@ -15,18 +15,41 @@ struct RequeueRoute: Sendable {
             let id = try context.scanID()
             let key = try IdempotencyKey(request.headers)
             try RequeueRequestReader.check(try await request.body(upTo: limits.bodyBytes))
-            let scanRequest = try await requeued(id, access)
+            let scanRequest = try await refused(of: id, access)
+            return try await intake.accept(scanRequest, key: key, for: request, context, access)
+        }
+        routes.onProject("scans/{scan_id}/requeue-failed", [.post]) { request, context, access in
+            let id = try context.scanID()
+            let key = try IdempotencyKey(request.headers)
+            let scanRequest = try await failed(of: id, access)
             return try await intake.accept(scanRequest, key: key, for: request, context, access)
         }
     }
 
-    private func requeued(_ id: ScanID, _ access: ProjectAccess) async throws -> ScanRequest {
+    private func refused(of id: ScanID, _ access: ProjectAccess) async throws -> ScanRequest {
         let layout = try await store.reportLayout(of: id, in: access.project)
         guard !layout.report.refusals.addresses(refusedAs: .alreadyInQueue).isEmpty else {
             throw APIError(.conflict, .text("nothing of this scan was refused as already in queue"))
         }
-        guard var request = try await store.request(of: id, in: access.project) else { throw APIError.unknownScan }
-        request.requeues = id
+        return try await request(Requeue(.refused, of: id), access)
+    }
+
+    private func failed(of id: ScanID, _ access: ProjectAccess) async throws -> ScanRequest {
+        guard let progress = try await store.progress(of: id, in: access.project) else { throw APIError.unknownScan }
+        guard progress.counts.failed + progress.counts.donePartial > 0 else {
+            throw APIError(.conflict, .text("no target of this scan has failed or was done in part"))
+        }
+        var request = try await request(Requeue(.failed, of: id), access)
+        // ScanLedger knows the ports of what was done in part; mode insert would skip these hosts.
+        if request.mode == .insert { request.mode = .update }
+        return request
+    }
+
+    private func request(_ requeue: Requeue, _ access: ProjectAccess) async throws -> ScanRequest {
+        guard var request = try await store.request(of: requeue.scan, in: access.project) else {
+            throw APIError.unknownScan
+        }
+        request.requeues = requeue
         request.isDryRun = false
         return request
     }

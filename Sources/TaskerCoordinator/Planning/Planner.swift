@@ -60,11 +60,11 @@ struct Planner: Sendable {
     }
 
     private func requestedSelection(of scan: ActiveScan) async throws -> TargetSelection {
-        if let source = scan.request.requeues {
-            guard let refusals = try await store.refusals(of: source) else {
-                throw Refusal(description: "the plan of scan \(source) is gone")
+        if let requeue = scan.request.requeues {
+            guard let targets = try await store.targets(of: requeue) else {
+                throw Refusal(description: "the plan of scan \(requeue.scan) is gone")
             }
-            return TargetSelection(requeueing: refusals)
+            return TargetSelection(requeueing: targets)
         }
         let requested: RequestedTargets
         do {

@@ -14,7 +14,7 @@ extension LedgerClient: KnownTargets {}
 /// What planning needs of the store.
 protocol PlanKeeping: Sendable {
     func setPlanningState(_ state: ScanState, detail: String, of scan: ScanID) async throws(StoreError) -> Bool
-    func refusals(of scan: ScanID) async throws(StoreError) -> PlanRefusals?
+    func targets(of requeue: Requeue) async throws(StoreError) -> RequeuedTargets?
     func commit(
         _ plan: Plan,
         refusals: PlanRefusals,

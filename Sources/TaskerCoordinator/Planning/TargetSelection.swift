@@ -46,15 +46,14 @@ struct TargetSelection: Sendable {
         targets = considered
     }
 
-    /// Takes up what another plan refused as already queued, with the names it had.
-    init(requeueing refusals: PlanRefusals) {
-        let addresses = refusals.addresses(refusedAs: .alreadyInQueue)
-        requested = RequestedTargets(addresses: addresses)
+    /// Takes up targets of an earlier scan, with the names they had.
+    init(requeueing earlier: RequeuedTargets) {
+        requested = RequestedTargets(addresses: earlier.addresses)
         resolved = ResolvedNames()
-        hostnames = refusals.hostnames.filter { addresses.contains($0.key) }
+        hostnames = earlier.hostnames
         collapsed = 0
-        considered = addresses
-        targets = addresses
+        considered = earlier.addresses
+        targets = earlier.addresses
     }
 
     /// Refuses the targets that are in a set.

@@ -17,7 +17,7 @@ final class PlanningWorld: Sendable {
         var merged: [IPAddress: Set<String>] = [:]
         var answers: [String: Resolution] = [:]
         var states: [ScanState] = []
-        var refusals: [ScanID: PlanRefusals] = [:]
+        var requeued: [Requeue: RequeuedTargets] = [:]
         var committed: Committed?
     }
 
@@ -108,9 +108,9 @@ final class PlanningLife: NameResolving, KnownTargets, PlanKeeping {
         return true
     }
 
-    func refusals(of scan: ScanID) async throws(StoreError) -> PlanRefusals? {
+    func targets(of requeue: Requeue) async throws(StoreError) -> RequeuedTargets? {
         guard step() else { throw StoreError(.fenced, "dead") }
-        return world.content.refusals[scan]
+        return world.content.requeued[requeue]
     }
 
     func commit(

@@ -35,7 +35,7 @@ public struct RequestedTargets: Sendable {
         self.init(entries)
     }
 
-    /// Takes addresses and names that need no parsing: those another plan refused.
+    /// Takes addresses that need no parsing: those of an earlier scan.
     public init(addresses: AddressSet) {
         entries = addresses.ranges.map { Entry(input: "\($0)", specification: .addresses($0)) }
         self.addresses = addresses

@@ -23,7 +23,7 @@ extension ScanRequest: Codable {
         exclude = try container.decodeIfPresent([String].self, forKey: .exclude) ?? []
         priority = try container.decodeIfPresent(Int.self, forKey: .priority) ?? Self.standardPriority
         isDryRun = try container.decodeIfPresent(Bool.self, forKey: .isDryRun) ?? false
-        requeues = try container.decodeIfPresent(ScanID.self, forKey: .requeues)
+        requeues = try container.decodeIfPresent(Requeue.self, forKey: .requeues)
     }
 
     /// Writes every field; those that are as if not said are left out.

@@ -24,8 +24,8 @@ public struct ScanRequest: Hashable, Sendable {
     public var priority = standardPriority
     /// Whether only the plan is wanted.
     public var isDryRun = false
-    /// The scan whose targets, refused as already queued, this one takes up; `hosts` is then that scan's.
-    public var requeues: ScanID?
+    /// What this scan takes up of an earlier one; `hosts` is then that scan's, and is not looked at.
+    public var requeues: Requeue?
 
     /// A request with the given parts; what the original does not know is as if it were not said.
     public init(

@@ -62,11 +62,8 @@ public struct ScanReport: Sendable {
         let count = min(ScanStore.outcomesPerChunk, plan.count - first)
         let unsettled = standingWithoutOutcome
         var standings = [TargetStanding](repeating: unsettled, count: count)
-        for (position, byte) in outcomes.prefix((count + 3) / 4).enumerated() where byte != 0 {
-            for place in (4 * position)..<min(4 * position + 4, count) {
-                let code = byte >> (6 - 2 * (place % 4)) & 0b11
-                if let outcome = Outcome(rawValue: code) { standings[place] = TargetStanding(outcome) }
-            }
+        for (place, outcome) in OutcomeCodes(outcomes) where place < count {
+            standings[place] = TargetStanding(outcome)
         }
         for (target, standing) in open[chunk] ?? [] where target - first < count {
             if standings[target - first] == unsettled { standings[target - first] = standing }

@@ -35,12 +35,6 @@ extension LeaderStore {
             ]
         ).number == 1
     }
-
-    /// What a scan's plan refused; nil where there is no plan, or it has expired.
-    public func refusals(of scan: ScanID) async throws(StoreError) -> PlanRefusals? {
-        let reply = try await read([["GET", .string(Key.refusals(scan))]])
-        return try reply[0].bytes.map { bytes throws(StoreError) in try StoredRefusals.decode(bytes) }
-    }
 }
 
 extension Plan {
