@@ -10,8 +10,9 @@ import Testing
 struct ScanReportTests {
     private func standings(_ fixture: StoreFixture) async throws -> [TargetStanding] {
         let report = try #require(try await fixture.store.report(of: fixture.scan, in: fixture.project))
+        let moment = try #require(try await fixture.store.moment(of: fixture.scan, in: fixture.project))
         let outcomes = try await fixture.store.outcomes(of: fixture.scan, chunk: 0)
-        return report.standings(inChunk: 0, outcomes: outcomes)
+        return report.standings(inChunk: 0, outcomes: outcomes, at: moment)
     }
 
     private func settle(_ target: Int, _ outcome: Outcome, _ reason: FailureReason?, _ fixture: StoreFixture)
@@ -39,10 +40,14 @@ struct ScanReportTests {
             try await settle(0, .donePartial, .tooManyPorts, fixture)
             #expect(try await standings(fixture) == [.donePartial, .failed, .parked, .pending])
             let report = try #require(try await fixture.store.report(of: fixture.scan, in: fixture.project))
-            #expect(report.state == .running && report.plan.count == 4)
+            #expect(report.plan.count == 4)
             #expect(report.plan.hostnames == [.v4(0x1400_0002): ["a.test.example"]])
-            #expect(report.remarks[1] == .init(reason: .timedOut, detail: "d \"1\""))
-            #expect(report.remarks.keys.sorted() == [0, 1])
+            let remarks = try await fixture.store.remarks(of: fixture.scan)
+            #expect(remarks[1] == .init(reason: .timedOut, detail: "d \"1\""))
+            #expect(remarks.keys.sorted() == [0, 1])
+            let some = try await fixture.store.remarks(of: fixture.scan, on: [1, 2, 3])
+            let none = try await fixture.store.remarks(of: fixture.scan, on: [])
+            #expect(some == [1: .init(reason: .timedOut, detail: "d \"1\"")] && none.isEmpty)
             _ = try await fixture.leader.stop(fixture.scan, keepsInBetween: true)
             #expect(try await standings(fixture) == [.donePartial, .failed, .cancelled, .cancelled])
         }
@@ -67,13 +72,15 @@ struct ScanReportTests {
                 try await settle(target, Outcome.allCases[index % 3], nil, fixture)
             }
             let report = try #require(try await fixture.store.report(of: fixture.scan, in: fixture.project))
+            let moment = try #require(try await fixture.store.moment(of: fixture.scan, in: fixture.project))
             #expect(report.chunks == 2 && report.refusals == refused)
             var found: [Int: TargetStanding] = [:]
             for chunk in 0..<2 {
                 let outcomes = try await fixture.store.outcomes(of: fixture.scan, chunk: chunk)
                 #expect(outcomes.count <= ScanStore.outcomesPerChunk / 4)
-                for (offset, standing) in report.standings(inChunk: chunk, outcomes: outcomes).enumerated() {
-                    if standing != .pending { found[chunk * ScanStore.outcomesPerChunk + offset] = standing }
+                let standings = report.standings(inChunk: chunk, outcomes: outcomes, at: moment)
+                for (offset, standing) in standings.enumerated() where standing != .pending {
+                    found[chunk * ScanStore.outcomesPerChunk + offset] = standing
                 }
             }
             let expected = targets.indices.map { [TargetStanding.done, .donePartial, .failed][$0 % 3] }
@@ -87,10 +94,14 @@ struct ScanReportTests {
             let elsewhere = try await fixture.store.report(of: fixture.scan, in: ProjectID(UUID()))
             let unknown = try await fixture.store.report(of: ScanID(UUID()), in: fixture.project)
             #expect(elsewhere == nil && unknown == nil)
+            let momentElsewhere = try await fixture.store.moment(of: fixture.scan, in: ProjectID(UUID()))
+            let unknownMoment = try await fixture.store.moment(of: ScanID(UUID()), in: fixture.project)
+            #expect(momentElsewhere == nil && unknownMoment == nil)
         }
         try await withFixture(planned: false) { fixture in
             let unplanned = try await fixture.store.report(of: fixture.scan, in: fixture.project)
-            #expect(unplanned == nil)
+            let moment = try await fixture.store.moment(of: fixture.scan, in: fixture.project)
+            #expect(unplanned == nil && moment == nil)
         }
     }
 

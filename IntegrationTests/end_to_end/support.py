@@ -7,7 +7,8 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -158,6 +159,21 @@ class Installation:
 
     def clear_faults(self) -> None:
         httpx.delete(f"{self.stack.ledger.url}/_standin/faults").raise_for_status()
+
+    @contextmanager
+    def reconfigured(self, **settings: str) -> Iterator[None]:
+        """The coordinators, started anew with other settings for a while."""
+        self._restart_coordinators(settings)
+        try:
+            yield
+        finally:
+            self._restart_coordinators({})
+
+    def _restart_coordinators(self, settings: dict[str, str]) -> None:
+        for server in self.stack.coordinators:
+            self.kill(server)
+            server.changes = settings
+        self.mend()
 
     def revoked_tasks(self, worker: str) -> list[str]:
         """The ids that a worker refuses, by its own answer."""

@@ -58,7 +58,7 @@ def test_the_same_key_and_body_are_one_scan(alice: Client) -> None:
 def test_a_paused_scan_starts_nothing_and_is_finished_after_it_is_resumed(
     alice: Client, installation: Installation
 ) -> None:
-    scan = alice.start(request(["127.0.6.0/26"], ["1-20"], open_ports_opts=SLOW))["scan_id"]
+    scan = alice.start(request(["127.0.6.0/26"], ["1-8"], open_ports_opts=SLOW))["scan_id"]
     eventually("a target runs", lambda: alice.status()["running"])
     answer = alice.post("pause")
     assert answer.json() == {"status": "paused", "scans": [scan]}, answer.text
@@ -71,7 +71,8 @@ def test_a_paused_scan_starts_nothing_and_is_finished_after_it_is_resumed(
     assert {**alice.scan(scan), "detail": None} == {**paused, "detail": None}, "a pause outlives the leader"
     assert not running_nmaps("127.0.6.")
     assert alice.post("resume").json() == {"status": "resumed", "scans": [scan]}
-    alice.stop()
+    assert alice.finish(scan)["done"] == 62
+    assert all(alice.imports()[f"127.0.6.{number}"] == 1 for number in range(1, 63))
 
 
 def test_a_pause_of_one_scan_leaves_the_others_alone(bob: Client) -> None:
@@ -143,6 +144,25 @@ def test_too_many_targets_are_refused_at_once(alice: Client, hosts: list[str]) -
     assert answer.status_code == 422, answer.text
     issue = answer.json()["detail"][0]
     assert issue["loc"] == ["body", "hosts"] and "16777216" in issue["msg"] and "more than" in issue["msg"], issue
+
+
+def test_what_is_forbidden_since_the_plan_is_not_scanned(alice: Client, installation: Installation) -> None:
+    """The rules change while a scan is paused: an address, and a name that leads to another one."""
+    scan = alice.start(request(["127.0.9.0/28", "127.0.0.17"], ["1-8"], open_ports_opts=SLOW))["scan_id"]
+    alice.post(f"scans/{scan}/pause")
+    eventually("no target is in flight", lambda: alice.scan(scan)["in_flight"] == 0)
+    started = {line["ip"] for line in alice.report(scan) if line["outcome"] == "done"}
+    forbidden = {f"127.0.9.{number}" for number in range(4, 8)} | {"127.0.0.17"}
+    imports = alice.imports()
+    with installation.reconfigured(DENIED_HOSTS="127.0.9.4/30,demo-a.tasker.test"):
+        alice.post(f"scans/{scan}/resume")
+        alice.finish(scan)
+        lines = {line["ip"]: line for line in alice.report(scan)}
+        for ip in forbidden - started:
+            assert (lines[ip]["outcome"], lines[ip]["reason"]) == ("failed", "forbidden"), lines[ip]
+            assert alice.imports().get(ip) == imports.get(ip)
+        assert forbidden - started, "some were left to be forbidden"
+        assert sum(line["outcome"] == "done" for line in lines.values()) == 15 - len(forbidden - started)
 
 
 def test_the_leader_is_killed_while_it_plans(alice: Client, installation: Installation) -> None:

@@ -1,12 +1,13 @@
 /*
- * A coordinator. Its duties (Dispatcher, LedgerImporter, Reconciler, StopHandler) run side by side, each with a place of
- * its own; they share one fate: a crash ends them all, a suspension holds them all.
+ * A coordinator. Its duties (Dispatcher, LedgerImporter, Reconciler, StopHandler) run side by side, each with a place
+ * of its own; they share one fate: a crash ends them all, a suspension holds them all.
  *
- * A standby takes over from a leader that is dead or suspended, for that one does not renew. A suspended leader wakes as an
- * ex-leader, and goes on where it was until a script fences it or it finds that its lease is over.
+ * A standby takes over from a leader that is dead or suspended, for that one does not renew. A suspended leader wakes
+ * as an ex-leader, and goes on where it was until a script fences it or it finds that its lease is over.
  *
- * Steps between which a crash, a suspension or another duty makes no difference are one step: above all, the last look
- * before a message leaves is one with the script before it, since a suspension before the look ends like a crash.
+ * Steps between which a crash, a suspension or another duty makes no difference are one step: above all, the last
+ * look before a message leaves is one with the script before it, since a suspension before the look ends like a
+ * crash.
  */
 
 mtype:dispatch_step = { CHOOSING, CLEARED_TO_SEND };
@@ -27,8 +28,8 @@ byte missing[COORDINATORS];
 
 mtype:stop_step stopping[COORDINATORS] = AWAITING;
 
-/* Redis fences an ex-leader's scripts; RabbitMQ and ScanLedger cannot. Only what is about to leave for those two outlives a
-   term, so only then is a suspension more than a crash. */
+/* Redis fences an ex-leader's scripts; RabbitMQ and ScanLedger cannot. Only what is about to leave for those two
+   outlives a term, so only then is a suspension more than a crash. */
 #define may_act_late(self) (dispatch[self] == CLEARED_TO_SEND || importing[self] == CLEARED_TO_IMPORT || \
     without(NO_EPOCH_CHECK))
 
@@ -80,12 +81,13 @@ inline leave(self) {
 #endif
 #define is_somewhere(task) (queued_messages[task] || is_held(task))
 
-/* A target of the leader's that is neither on its way to the broker nor has a result waiting, and whose task is not where
-   Redis says. Looking twice, five seconds apart, is one look here. */
+/* A target of the leader's that is neither on its way to the broker nor has a result waiting, and whose task is
+   not where Redis says. Looking twice, five seconds apart, is one look here. */
 #define is_being_sent(target) (dispatch[self] != CHOOSING && target_of(dispatched[self]) == (target))
 #define is_quiet(target) (is_with_broker(target) && !is_being_sent(target) && has_no_result(target))
 #define is_claim_in_doubt(target) (is_quiet(target) && state[target] == CLAIMED)
-#define is_missing(target) (is_quiet(target) && state[target] == QUEUED && !is_somewhere(task_of(target, attempt[target])))
+#define is_missing(target) \
+    (is_quiet(target) && state[target] == QUEUED && !is_somewhere(task_of(target, attempt[target])))
 
 /* A worker that fell silent may still scan. */
 inline excuse_if_silent(target) {
@@ -163,16 +165,19 @@ endless:
         dispatched[self] = task_of(target, attempt[target]);
         dispatch[self] = CLEARED_TO_SEND;
         target = 0 }
-    :: atomic { is_up(self) && dispatch[self] == CHOOSING && any_target(is_claimable) && without(PUBLISH_BEFORE_CLAIM) ->
+    :: atomic { is_up(self) && dispatch[self] == CHOOSING && any_target(is_claimable) &&
+            without(PUBLISH_BEFORE_CLAIM) ->
         choose_target(target, is_claimable);
         dispatched[self] = task_of(target, (state[target] == PENDING -> 1 : attempt[target]));
         dispatch[self] = CLEARED_TO_SEND;
         target = 0 }
-    /* ... publishes, and says so; or the broker does not answer, and may have the message or not; or it takes nothing. */
+    /* ... publishes, and says so; or the broker does not answer, and may have the message or not; or it takes
+       nothing. */
     :: atomic { is_up(self) && dispatch[self] == CLEARED_TO_SEND ->
         if
         :: term[self] == LEADING ->
-            invariant(no_dispatch_after_receipt, receipt == NO_RECEIPT || state[target_of(dispatched[self])] != CANCELLED)
+            invariant(no_dispatch_after_receipt,
+                receipt == NO_RECEIPT || state[target_of(dispatched[self])] != CANCELLED)
         :: else -> excused[target_of(dispatched[self])] = true
         fi;
         if

@@ -1,6 +1,6 @@
 /*
- * What must hold. Each has a name that spin prints where it is violated: these variables are those names. -DWATCH=NAME
- * watches one alone. What is counted here is seen by nobody in the model.
+ * What must hold. Each has a name that spin prints where it is violated: these variables are those names.
+ * -DWATCH=NAME watches one alone. What is counted here is seen by nobody in the model.
  */
 
 #ifdef WATCH
@@ -23,8 +23,8 @@ bool everything_comes_to_its_end = BY_DEFAULT;
 
 #define invariant(name, condition) assert(!name || (condition))
 
-/* A target is scanned once, unless something excuses a second time: a worker died or fell silent with its task, or a leader
-   that was suspended before a publish sent it late. */
+/* A target is scanned once, unless something excuses a second time: a worker died or fell silent with its task, or
+   a leader that was suspended before a publish sent it late. */
 bool scanned[TARGETS];
 bool excused[TARGETS];
 

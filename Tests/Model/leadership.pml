@@ -2,8 +2,8 @@
 
 mtype:term_state = { STANDING_BY, LEADING, OVER };
 
-/* What a coordinator's epoch is worth. That epochs only grow is arithmetic in acquire_lock.lua; here a new one makes all
-   earlier ones OVER. */
+/* What a coordinator's epoch is worth. That epochs only grow is arithmetic in acquire_lock.lua; here a new one
+   makes all earlier ones OVER. */
 mtype:term_state term[COORDINATORS] = STANDING_BY;
 bool suspended[COORDINATORS];
 

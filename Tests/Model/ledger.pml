@@ -2,8 +2,9 @@
 
 bool shown[TARGETS];
 
-/* Imports by the acting leader. One by a leader whose term ended between its last look and its request cannot be told
-   from the earlier leader's own, and ScanLedger cannot check an epoch: it repeats the same finding and is not counted. */
+/* Imports by the acting leader. One by a leader whose term ended between its last look and its request cannot be
+   told from the earlier leader's own, and ScanLedger cannot check an epoch: it repeats the same finding and is not
+   counted. */
 bool imported[TARGETS];
 
 inline import_finding(self, target) {

@@ -1,6 +1,6 @@
 /*
- * What Redis holds, and the scripts of Sources/Shared/ScanStore/Scripts, each in one step. A script of a leader whose term
- * is over is fenced: it writes nothing, and whoever called it steps down.
+ * What Redis holds, and the scripts of Sources/Shared/ScanStore/Scripts, each in one step. A script of a leader whose
+ * term is over is fenced: it writes nothing, and whoever called it steps down.
  */
 
 mtype:target_state = { PENDING, CLAIMED, QUEUED, PARKED, FINISHING, DONE, FAILED, CANCELLED };
@@ -38,8 +38,8 @@ inline check_accounts() {
         :: state[each] == PENDING -> skip
         fi
     }
-    invariant(accounts_add_up, in_flight == flying && parked == waiting && done == ended_done && failed == ended_failed &&
-        cancelled == ended_cancelled);
+    invariant(accounts_add_up, in_flight == flying && parked == waiting && done == ended_done &&
+        failed == ended_failed && cancelled == ended_cancelled);
     flying = 0; waiting = 0; ended_done = 0; ended_failed = 0; ended_cancelled = 0; each = 0
 }
 
@@ -130,7 +130,8 @@ inline mark_import(self, task, answer) {
     fi
 }
 
-/* stop_scan.lua: what has no result is given up; each task whose message may exist, of any attempt, is to be refused. */
+/* stop_scan.lua: what has no result is given up; each task whose message may exist, of any attempt, is to be
+   refused. */
 inline stop_scan(self) {
     check_write(self);
     for (each : 0 .. TARGETS - 1) {

@@ -2,8 +2,8 @@
  * Tasker's promises as a model that spin explores to the end: docs/model.md says what stands for what.
  *
  * Two coordinators, one of which leads; Redis, whose scripts are atomic; RabbitMQ; workers; ScanLedger; one scan of
- * TARGETS targets in one phase, and at most one stop. Anything may crash or be suspended at any step, any number of times,
- * until the environment turns calm; then everything that is open must come to its end.
+ * TARGETS targets in one phase, and at most one stop. Anything may crash or be suspended at any step, any number of
+ * times, until the environment turns calm; then everything that is open must come to its end.
  *
  * scripts/model runs it, whole and with each defence taken away (-DMUTATION=NAME).
  */

@@ -1,6 +1,7 @@
 /*
- * A worker runs one task at a time. It acknowledges a task as it starts it, refuses what it was told to refuse, and asks on
- * its start what that is (`hello`). A dead one is started again; a suspended one looks dead to everybody else.
+ * A worker runs one task at a time. It acknowledges a task as it starts it, refuses what it was told to refuse, and
+ * asks on its start what that is (`hello`). A dead one is started again; a suspended one looks dead to everybody
+ * else.
  */
 
 mtype:worker_state = { DOWN, GREETED, IDLE, RESERVED, ORPHANED, RUNNING };

@@ -73,6 +73,45 @@ struct PauseRouteTests {
         #expect(try await fixture.send(.get, project: verb).status == 405)
     }
 
+    @Test("while ScanLedger is away, who was allowed lately may pause all the same")
+    func pauseInOutage() async throws {
+        _ = try await fixture.send(.get, project: "status")
+        fixture.ledger.state.withLock { $0.isAway = true }
+        fixture.time.advance(by: .seconds(14 * 60))
+        #expect(try await fixture.send(.post, project: "scans/\(second)/pause").status == 200)
+        #expect(paused == [second])
+        #expect(try await fixture.send(.post, project: "pause").status == 200)
+        #expect(paused == [first, second])
+        fixture.time.advance(by: .seconds(60))
+        #expect(try await fixture.send(.post, project: "pause").status == 503)
+    }
+
+    @Test("while ScanLedger is away nothing is resumed")
+    func resumeInOutage() async throws {
+        _ = try await fixture.send(.post, project: "pause")
+        fixture.ledger.state.withLock { $0.isAway = true }
+        fixture.time.advance(by: .seconds(31))
+        for route in ["resume", "scans/\(second)/resume"] {
+            #expect(try await fixture.send(.post, project: route).status == 503)
+        }
+        #expect(paused == [first, second])
+    }
+
+    @Test("while ScanLedger is away, who was not seen before, or was refused last, may not even pause")
+    func strangersInOutage() async throws {
+        _ = try await fixture.send(.get, project: "status")
+        fixture.ledger.state.withLock { $0.access = [:] }
+        fixture.time.advance(by: .seconds(31))
+        #expect(try await fixture.send(.post, project: "pause").status == 401)
+        fixture.ledger.state.withLock { $0.isAway = true }
+        fixture.time.advance(by: .seconds(6))
+        let path = "/tasks/\(APIFixture.project)/pause"
+        for token in [APIFixture.token, "never-seen"] {
+            #expect(try await fixture.send(.post, path, token: token).status == 503)
+        }
+        #expect(paused.isEmpty)
+    }
+
     @Test("a paused scan is shown as paused")
     func state() async throws {
         fixture.store.state.withLock { $0.progress = [.sample(first, .paused)] }

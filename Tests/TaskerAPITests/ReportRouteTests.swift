@@ -102,14 +102,23 @@ struct ReportRouteTests {
     func laterOutcome() {
         let report = ScanReport(
             id: ScanID(UUID()),
-            state: .running,
             plan: Plan(targets: AddressSet([.v4(1...5)]), hostnames: [:], seed: 1),
-            refusals: PlanRefusals(),
-            inFlight: [0, 1, 65_536],
-            parked: [2, 3, 9]
+            refusals: PlanRefusals()
         )
-        let standings = report.standings(inChunk: 0, outcomes: [0b01_00_11_00, 0xFF, 0xFF])
+        let moment = ScanMoment(state: .running, inFlight: [0, 1, 65_536], parked: [2, 3, 9])
+        let standings = report.standings(inChunk: 0, outcomes: [0b01_00_11_00, 0xFF, 0xFF], at: moment)
         #expect(standings == [.done, .inFlight, .failed, .parked, .failed])
+    }
+
+    @Test("a remark that was written after the outcomes were read is left out, for it is on what is not shown yet")
+    func earlyRemark() async throws {
+        let remark = ScanReport.Remark(reason: .lost, detail: nil)
+        let sample = SampleReport(
+            standings: [.pending, .inFlight, .parked, .failed],
+            remarks: [0: remark, 1: remark, 2: remark, 3: remark]
+        )
+        sample.put(in: fixture.store)
+        #expect(try await lines(sample.id).map { $0.contains("lost") } == [false, false, false, true])
     }
 
     @Test("a plan without targets has a report of its refusals alone")

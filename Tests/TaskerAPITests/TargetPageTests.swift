@@ -112,12 +112,12 @@ struct TargetPageTests {
         let id = ScanID(UUID())
         let report = ScanReport(
             id: id,
-            state: .running,
             plan: Plan(targets: AddressSet([.v4(lower...(lower + count - 1))]), hostnames: [:], seed: 1),
             refusals: PlanRefusals()
         )
         fixture.store.state.withLock { state in
             state.reports[id] = (APIFixture.project, report)
+            state.moments[id] = (APIFixture.project, ScanMoment(state: .running))
             state.outcomes[id] = [limit + 1: [0b11]]
         }
         let first = try await page(id, "?outcome=failed")
@@ -144,6 +144,17 @@ struct TargetPageTests {
         #expect(fixture.store.state.withLock { $0.chunksRead.isEmpty })
     }
 
+    @Test("remarks are read on a page's own targets alone")
+    func remarks() async throws {
+        let remark = ScanReport.Remark(reason: .lost, detail: nil)
+        let sample = SampleReport(standings: [.failed, .done, .failed, .failed], remarks: [0: remark, 2: remark])
+        sample.put(in: fixture.store)
+        let page = try await page(sample.id, "?outcome=failed&limit=2&after=1")
+        #expect(addresses(page) == [text(2), text(3)])
+        #expect(page["targets"][0]["reason"] == "lost" && page["targets"][1]["reason"] == .null)
+        #expect(fixture.store.state.withLock { $0.remarksRead } == [[2, 3]])
+    }
+
     @Test("all pages together are the part of the report that was asked for, whatever is asked for")
     func model() async throws {
         let store = fixture.store
@@ -156,12 +167,12 @@ struct TargetPageTests {
             if Bool.random(using: &generator) {
                 query.standings = query.standings.filter { _ in Bool.random(using: &generator) }
             }
-            var everything = Array(layout.targets(outcomes: sample.outcomes[0]))
+            var everything = layout.targets(of: sample)
             everything += layout.refusedAddresses(from: 0)
             everything += layout.unresolvableNames(from: 0)
             var found: [ReportEntry] = []
             while true {
-                let page = try await TargetPage.read(query, of: layout, from: store)
+                let page = try await TargetPage.read(query, of: layout, at: sample.moment, from: store)
                 guard page.entries.count <= query.limit else {
                     return "\(page.entries.count) entries, not \(query.limit)"
                 }
@@ -170,7 +181,7 @@ struct TargetPageTests {
                 guard next > query.first else { return "no progress at \(next)" }
                 query.first = next
             }
-            store.state.withLock { $0.reports = [:] }
+            store.state.withLock { $0 = MemoryStore.State() }
             return found == everything.filter { query.standings.contains($0.standing) } ? nil : "\(sample), \(query)"
         }
     }
@@ -178,8 +189,10 @@ struct TargetPageTests {
 
 extension ReportLayout {
     /// The entries of all targets of a plan of one chunk or none.
-    fileprivate func targets(outcomes: [UInt8]?) -> [ReportEntry] {
-        outcomes.map { Array(targets(inChunk: 0, outcomes: $0)) } ?? []
+    fileprivate func targets(of sample: SampleReport) -> [ReportEntry] {
+        guard let outcomes = sample.outcomes[0] else { return [] }
+        let standings = report.standings(inChunk: 0, outcomes: outcomes, at: sample.moment)
+        return Array(targets(inChunk: 0, standings, remarks: sample.remarks))
     }
 }
 
@@ -196,6 +209,9 @@ extension SampleReport {
             let lower = 100 * group
             let addresses = AddressSet([.v4(lower...(lower + .random(in: 0...5, using: &generator)))])
             sample.refusals.groups.append(.init(reason: .privateIP, addresses: addresses))
+        }
+        for target in sample.standings.indices where Bool.random(using: &generator) {
+            sample.remarks[target] = .init(reason: .lost, detail: "\(target)")
         }
         sample.refusals.unresolvable = (0..<Int.random(in: 0...3, using: &generator)).map { "name-\($0).test" }
         return sample

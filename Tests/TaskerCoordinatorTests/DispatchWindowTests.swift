@@ -46,7 +46,7 @@ struct DispatchWindowTests {
         }
     }
 
-    @Test("no room is nothing to take away: a window that shrank or was overrun by retries")
+    @Test("no room is nothing to take away: a window that shrank, or that a takeover found full")
     func overrun() {
         #expect(DispatchWindow.room(in: 16, inFlight: 40, own: 0) == 0)
         #expect(DispatchWindow.room(in: 0, inFlight: 0, own: 0) == 0)

@@ -12,7 +12,11 @@ struct HostnameResolutionTests {
 
         var mostAtOnce: Int { counts.withLock(\.most) }
 
-        func resolve(_ name: String, families: Set<AddressFamily>) async -> Resolution {
+        func resolve(
+            _ name: String,
+            families: Set<AddressFamily>,
+            from source: NameSource
+        ) async -> Resolution {
             counts.withLock { counts in
                 counts.now += 1
                 counts.most = max(counts.most, counts.now)
@@ -30,7 +34,11 @@ struct HostnameResolutionTests {
 
     @Test("not there, silent and unavailable are three things", arguments: [true, false])
     func outcomes(singleResolve: Bool) async {
-        let resolution = HostnameResolution(resolver: Resolver(), families: [.v4], singleResolve: singleResolve)
+        let resolution = HostnameResolution(
+            resolver: Resolver(),
+            families: [.v4],
+            extent: singleResolve ? .first : .found
+        )
         let round = await resolution.resolve(["a.test", "n.test", "s.test", "u.test"])
         #expect(round.resolved.addresses == ["a.test": singleResolve ? [.v4(1)] : [.v4(1), .v4(2)]])
         #expect(round.resolved.unresolvable == ["n.test"])
@@ -45,7 +53,7 @@ struct HostnameResolutionTests {
         let resolution = HostnameResolution(
             resolver: resolver,
             families: [.v4],
-            singleResolve: false,
+            extent: .found,
             concurrency: 10
         )
         let round = await resolution.resolve((0..<1000).map { "a\($0).test" })

@@ -102,7 +102,7 @@ struct NaiveSelectionTests {
             }
             let book = ScanBook(politeness: PolitenessLimits(perTarget: 0, perNetwork: 0))
             for other in others { await book.adopt(other.scan) }
-            let coverage = await book.coverage(of: scan, Self.set(Set(0..<Self.size)))
+            let coverage = await Coverage.of(Self.set(Set(0..<Self.size)), beside: scan, in: book)
             try await PlanningLife(world).plan(scan, beside: coverage)
 
             let committed = try #require(world.content.committed)

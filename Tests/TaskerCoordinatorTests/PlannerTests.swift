@@ -1,5 +1,6 @@
 import AddressSpace
 import Foundation
+import NameResolution
 import ScanModel
 import ScanStore
 import Testing
@@ -100,6 +101,63 @@ struct PlannerTests {
         #expect(world.content.committed == nil)
     }
 
+    @Test("an excluded name of which one family is not known is refused: the other half would stay open")
+    func halfKnownExclusion() async throws {
+        let world = PlanningWorld()
+        world.name("db.test.example", "20.0.0.5", "2600::5")
+        world.change { $0.silentIPv6 = ["db.test.example"] }
+        let scan = ActiveScan.accepted(["20.0.0.0/29", "2600::/125"]) { $0.exclude = ["db.test.example"] }
+        await #expect(throws: Planner.Refusal.self) { try await PlanningLife(world).plan(scan) }
+        world.change { $0.silentIPv6 = [] }
+        try await PlanningLife(world).plan(scan)
+        #expect(try committed(world).answer.summary.refused == [.forbidden: 2])
+    }
+
+    @Test("a hosts file does not hide what an excluded name's addresses are, and one that leads nowhere is refused")
+    func hostsFileExclusion() async throws {
+        let world = PlanningWorld()
+        world.name("db.test.example", "20.0.0.5")
+        world.change { $0.hostsFile = ["db.test.example": [.v4(0x7F00_0101)]] }
+        try await PlanningLife(world).plan(.accepted(["20.0.0.0/29"]) { $0.exclude = ["db.test.example"] })
+        #expect(try committed(world).answer.summary.refused == [.forbidden: 1])
+
+        let sinkhole = PlanningWorld()
+        sinkhole.name("db.test.example", "0.0.0.0")
+        let scan = ActiveScan.accepted(["20.0.0.0/29"]) { $0.exclude = ["db.test.example"] }
+        await #expect(throws: Planner.Refusal.self) { try await PlanningLife(sinkhole).plan(scan) }
+    }
+
+    @Test("an IPv4-mapped exclusion means the IPv4 addresses")
+    func mappedExclusion() async throws {
+        let world = PlanningWorld()
+        let scan = ActiveScan.accepted(["20.0.0.0/29"]) { $0.exclude = ["::ffff:20.0.0.1", "::ffff:1400:4/127"] }
+        try await PlanningLife(world).plan(scan)
+        #expect(try committed(world).plan.targets.ranges.map(\.description) == ["20.0.0.2-20.0.0.3", "20.0.0.6"])
+    }
+
+    @Test("what another scan had to do when ScanLedger was read stays its own, though it is through by the commit")
+    func finishesWhilePlanning() async throws {
+        let world = PlanningWorld()
+        let other = ScanID(UUID())
+        let earlier = Coverage(scan: other, openTargets: AddressSet([AddressRange(.v4(0x1400_0001))]))
+        try await PlanningLife(world).plan(.accepted(["20.0.0.0/30"], mode: .insert), earlier: [earlier])
+        let plan = try committed(world)
+        #expect(plan.answer.summary.refused == [.alreadyInQueue: 1])
+        #expect(plan.refusals.groups.first?.coveringScan == other)
+    }
+
+    @Test("names that lead to too many addresses are refused too")
+    func tooManyAddresses() async throws {
+        let world = PlanningWorld()
+        world.change { content in
+            content.answers["a.test.example"] = .addresses((0..<300).map { .v4(0x1400_0000 + $0) })
+        }
+        let life = PlanningLife(world)
+        await #expect(throws: Planner.Refusal.self) {
+            try await life.plan(.accepted(["a.test.example"]), maximumTargets: 250)
+        }
+    }
+
     @Test("a denied name closes its addresses also where they are named directly, a denied domain those of its names")
     func deniedNames() async throws {
         let world = PlanningWorld()
@@ -138,7 +196,7 @@ struct PlannerTests {
         let world = PlanningWorld()
         world.change { $0.known = AddressSet([AddressRange(.v4(0x1400_0001))]) }
         try await PlanningLife(world, ledgerFailures: 3).plan(.accepted(["20.0.0.0/30"], mode: .insert))
-        #expect(world.content.states == Array(repeating: .waitingForScanLedger, count: 3))
+        #expect(world.content.states == Array(repeating: .waitingForScanLedger, count: 3) + [.planning])
         #expect(try committed(world).answer.summary.refused == [.alreadyInScanLedger: 1])
     }
 

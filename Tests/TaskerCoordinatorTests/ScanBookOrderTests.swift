@@ -45,6 +45,23 @@ struct ScanBookOrderTests {
         #expect(await book.dispatch(window: window) == nil)
     }
 
+    @Test("targets that fail as fast as they are sent never overrun the window, and a newcomer goes at once")
+    func fastFailures() async throws {
+        let clock = ManualClock()
+        let book = ScanBook(politeness: .none) { clock.now }
+        await book.adopt(.running(of: first, targets: 1_000))
+        for round in 0..<200 {
+            let sent = await book.dispatchAll(window: 64)
+            #expect(await book.inFlight == 56, "in round \(round)")
+            let retries = sent.map { Parking(task: $0, nextAttempt: $0.attempt + 1, notBefore: 0) }
+            await book.parked(retries, until: clock.now + .seconds(round % 7))
+            clock.advance(by: .seconds(1))
+        }
+        _ = await book.dispatchAll(window: 64)
+        await book.adopt(.running(of: second, targets: 1))
+        #expect(await book.dispatchAll(window: 64).map(\.target) == [0])
+    }
+
     @Test("two projects that always have something to send get equal shares as places come free")
     func equalShares() async throws {
         var random = SplitMix(state: 41)

@@ -20,14 +20,24 @@ struct ScanBookTests {
         #expect(await book.activeProjects.isEmpty, "a scan whose targets are settled is forgotten")
     }
 
-    @Test("fresh targets need room, what is between the phases does not")
+    @Test("all that has no place needs room, retries first; what kept its place between the phases does not")
     func room() async throws {
+        let scan = ActiveScan.running(cursor: 2, tasks: [(0, .openPorts, .started), (1, .openPorts, .queued)])
+        await book.adopt(scan)
+        let (between, failed) = (scan.tasks[0].task, scan.tasks[1].task)
+        await book.ready(after: between)
+        await book.parked([Parking(task: failed, nextAttempt: 2, notBefore: 0)], until: ContinuousClock().now)
+        #expect(await book.dispatchAll(window: 1).map(\.phase) == [.services])
+        #expect(await book.dispatchAll(window: 3).map(\.target) == [failed.target])
+        #expect(await book.dispatchAll(window: 3) == [])
+        #expect(await book.dispatchAll(window: 5).map(\.attempt) == [1, 1])
+    }
+
+    @Test("what a takeover finds between the phases has no place yet, so it needs room")
+    func readyAfterTakeover() async throws {
         await book.adopt(ActiveScan.running(cursor: 4, tasks: [(0, .services, .ready), (1, .openPorts, .queued)]))
-        let batch = try #require(await book.nextBatch(window: 1, atMost: 10))
-        #expect(batch.claims.map(\.source) == [.ready])
-        await book.claimed(batch.claims, of: batch.scan, cursor: batch.cursorAfter)
-        #expect(await book.nextBatch(window: 2, atMost: 10) == nil)
-        #expect(await book.nextBatch(window: 5, atMost: 10)?.claims.map(\.source) == [.fresh, .fresh])
+        #expect(await book.nextBatch(window: 1, atMost: 10) == nil)
+        #expect(await book.nextBatch(window: 3, atMost: 10)?.claims.map(\.source) == [.ready])
     }
 
     @Test("what was chosen and not claimed is chosen again")
@@ -92,16 +102,6 @@ struct ScanBookTests {
         await book.finishing(first)
         #expect(await book.current(second)?.state == .parked)
         #expect(await book.openTasks(of: [scan.id]) == 1)
-    }
-
-    @Test("a snapshot that the book has overtaken is not taken in")
-    func overtakenSnapshot() async throws {
-        let scan = ActiveScan.running(cursor: 1, tasks: [(0, .openPorts, .queued)])
-        await book.adopt(scan)
-        let version = try #require(await book.version(of: scan.id))
-        await book.settled([scan.tasks[0].task])
-        #expect(await !book.adopt(scan, ifAt: version))
-        #expect(await book.openTasks(of: [scan.id]) == 0)
     }
 
     @Test("a target is put right by what Redis says, unless the book has moved on")

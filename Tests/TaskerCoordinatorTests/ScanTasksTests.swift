@@ -13,10 +13,13 @@ struct ScanTasksTests {
         _ state: TaskState,
         _ phase: Phase = .openPorts,
         attempt: Int = 1,
-        due: Duration = .zero
+        due: Duration = .zero,
+        hasPlace: Bool = true
     ) -> ScanEntry.Task {
         let reference = TaskReference(scan: scan, target: target, phase: phase, attempt: attempt)
-        return ScanEntry.Task(reference: reference, state: state, since: start + due)
+        var task = ScanEntry.Task(reference: reference, state: state, since: start + due)
+        if state == .ready { task.hasPlace = hasPlace }
+        return task
     }
 
     /// Empties a line.
@@ -29,7 +32,7 @@ struct ScanTasksTests {
     }
 
     @Test(
-        "parked targets get in line by the time they are due: first attempts of the first phase apart from the others"
+        "parked targets get in line by the time they are due: first attempts apart from retries, and from those with a place"
     )
     func lines() {
         var tasks = ScanTasks()
@@ -42,7 +45,8 @@ struct ScanTasksTests {
         tasks.lineUp(dueAt: start + .seconds(2))
         #expect(tasks.nextDue() == start + .seconds(3))
         #expect(line(.first, of: &tasks) == [2])
-        #expect(line(.begun, of: &tasks) == [5, 4, 3])
+        #expect(line(.placed, of: &tasks) == [5])
+        #expect(line(.begun, of: &tasks) == [4, 3])
         tasks.lineUp(dueAt: start + .seconds(9))
         #expect(tasks.nextDue() == nil)
         #expect(line(.first, of: &tasks) == [1])
@@ -73,7 +77,7 @@ struct ScanTasksTests {
             let changed: ScanEntry.Task? =
                 switch Int.random(in: 0..<8, using: &random) {
                 case 0: nil
-                case 1: task(target, .ready, .services)
+                case 1: task(target, .ready, .services, hasPlace: Bool.random(using: &random))
                 case 2:
                     task(
                         target,
@@ -95,11 +99,12 @@ struct ScanTasksTests {
             now += .seconds(1)
             tasks.lineUp(dueAt: now)
             let due = model.values.filter { $0.state == .parked && $0.since <= now }
-            for queue in [ScanTasks.Queue.first, .begun] {
+            for queue in [ScanTasks.Queue.first, .begun, .placed] {
                 let expected =
                     switch queue {
                     case .first: due.filter(\.isFirst)
-                    case .begun: due.filter { !$0.isFirst } + model.values.filter { $0.state == .ready }
+                    case .begun: due.filter { !$0.isFirst } + model.values.filter { $0.state == .ready && !$0.hasPlace }
+                    case .placed: model.values.filter { $0.state == .ready && $0.hasPlace }
                     }
                 var standing: [ScanTasks.Ticket] = []
                 while let ticket = tasks.removeFirst(of: queue) {

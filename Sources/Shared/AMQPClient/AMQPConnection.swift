@@ -88,6 +88,9 @@ public final class AMQPConnection: Service, Sendable {
     /// Whether the broker is connected, logged in to, and ready to take messages.
     public var isConnected: Bool { status.current.isConnected }
 
+    /// How often there was a connection so far: where it is the same before and after, nothing was taken back between.
+    public var connectionCount: Int { status.current.connections }
+
     /// Whether the broker, short of memory or disk, accepts no messages now. Publishing then waits.
     public var isBlocked: Bool { status.current.blockedReason != nil }
 

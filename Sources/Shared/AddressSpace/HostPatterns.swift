@@ -18,7 +18,7 @@ public struct HostPatterns: Hashable, Sendable {
         for pattern in patterns {
             switch pattern {
             case .everything: isEverything = true
-            case .addresses(let range): ranges.append(range)
+            case .addresses(let range): ranges += [range, range.mappedIPv4].compactMap(\.self)
             case .hostname(let name): names.insert(name)
             case .domain(let name): domains.insert(name)
             }

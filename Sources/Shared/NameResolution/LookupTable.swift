@@ -4,6 +4,7 @@ import AddressSpace
 struct LookupKey: Hashable, Sendable {
     let name: String
     let families: Set<AddressFamily>
+    var source = NameSource.hostsFileFirst
 }
 
 /// Tells a look-up from later ones for the same name.

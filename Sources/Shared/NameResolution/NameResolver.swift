@@ -41,10 +41,16 @@ public final class NameResolver: NameResolving, Service {
 
     /// The addresses of a name. A cancelled task gets `unavailable` at once; the look-up itself goes on if another task
     /// waits for the same.
-    public func resolve(_ name: String, families: Set<AddressFamily>) async -> Resolution {
+    public func resolve(
+        _ name: String,
+        families: Set<AddressFamily>,
+        from source: NameSource = .hostsFileFirst
+    ) async -> Resolution {
         guard !name.isEmpty, !name.utf8.contains(0) else { return .notFound(reason: "not a name") }
+        // c-ares answers these by itself, which says nothing about any server.
+        guard !name.lowercased().hasSuffix(".onion") else { return .notFound(reason: "not in the DNS (RFC 7686)") }
         guard !families.isEmpty else { return Resolution(combining: []) }
-        let key = LookupKey(name: name, families: families)
+        let key = LookupKey(name: name, families: families, source: source)
         let promise = Promise<Resolution>()
         let resolution = await withTaskCancellationHandler {
             if !post(.resolve(key, promise)) {

@@ -3,7 +3,15 @@ public import AddressSpace
 /// Something that looks names up: the resolver, or its stand-in in a test.
 public protocol NameResolving: Sendable {
     /// The addresses of a name, in the families asked for: IPv4 first, each address once, as the server ordered them.
-    func resolve(_ name: String, families: Set<AddressFamily>) async -> Resolution
+    func resolve(_ name: String, families: Set<AddressFamily>, from source: NameSource) async -> Resolution
+}
+
+/// Who is asked for the addresses of a name.
+public enum NameSource: Hashable, Sendable {
+    /// The machine's hosts file, and the name servers for what it does not have.
+    case hostsFileFirst
+    /// The name servers alone. A hosts file may hide a name's addresses, its own machine's with 127.0.1.1 for instance.
+    case nameServers
 }
 
 /// What became of looking a name up. "Not answered" is never told as "not there".

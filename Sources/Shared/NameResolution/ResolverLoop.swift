@@ -68,7 +68,7 @@ struct ResolverLoop {
         switch command {
         case .resolve(let key, let waiter):
             let known = AddressFamily.allCases.filter(key.families.contains).compactMap { family in
-                knownResolution(of: key.name, family: family, at: now)
+                knownResolution(of: key, family: family, at: now)
             }
             if known.count == key.families.count {
                 waiter.complete(with: Resolution(combining: known))
@@ -80,10 +80,12 @@ struct ResolverLoop {
         }
     }
 
-    /// What needs no server: the hosts file goes first, as everywhere.
-    private mutating func knownResolution(of name: String, family: AddressFamily, at now: Instant) -> Resolution? {
-        if let addresses = hosts.addresses(of: name, family: family, at: now) { return .addresses(addresses) }
-        return cache.resolution(of: name, family: family, at: now)
+    /// What needs no server: the hosts file goes first, as everywhere, where it is to be asked at all.
+    private mutating func knownResolution(of key: LookupKey, family: AddressFamily, at now: Instant) -> Resolution? {
+        if key.source == .hostsFileFirst, let addresses = hosts.addresses(of: key.name, family: family, at: now) {
+            return .addresses(addresses)
+        }
+        return cache.resolution(of: key.name, family: family, at: now)
     }
 
     private mutating func start(at now: Instant) {
@@ -103,7 +105,7 @@ struct ResolverLoop {
 
     private mutating func begin(_ id: LookupID, _ key: LookupKey, at now: Instant) {
         for family in key.families {
-            if let known = knownResolution(of: key.name, family: family, at: now) {
+            if let known = knownResolution(of: key, family: family, at: now) {
                 record(known, for: id, family: family)
             } else {
                 ask(Question(lookup: id, name: key.name, family: family, tries: tries), at: now)

@@ -58,4 +58,6 @@ public enum LogKey {
     public static let settings = "settings"
     /// Names of the services that a process is connected to.
     public static let connections = "connections"
+    /// A host's name.
+    public static let name = "name"
 }

@@ -56,6 +56,12 @@ extension APIError {
         return APIError(.serviceUnavailable, .text(message), headers: [.retryAfter: "\(seconds)"])
     }
 
+    /// As much of this is going on as may be.
+    static func tooManyRequests(_ message: String, retryAfter: Duration = .seconds(10)) -> APIError {
+        let seconds = max(1, retryAfter.components.seconds)
+        return APIError(.tooManyRequests, .text(message), headers: [.retryAfter: "\(seconds)"])
+    }
+
     /// The path is known, the method is not.
     static func methodNotAllowed(_ allowed: [HTTPRequest.Method]) -> APIError {
         let names = allowed.map(\.rawValue).sorted().joined(separator: ", ")

@@ -42,19 +42,23 @@ struct ReportLayout: Sendable {
         end = place.addingSaturating(UInt64(report.refusals.unresolvable.count))
     }
 
-    /// The entries of all targets of a chunk.
-    func targets(inChunk chunk: Int, outcomes: [UInt8]) -> some Sequence<ReportEntry> {
+    /// The entries of all targets of a chunk that stand as given.
+    func targets(
+        inChunk chunk: Int,
+        _ standings: [TargetStanding],
+        remarks: [Int: ScanReport.Remark]
+    ) -> some Sequence<ReportEntry> {
         let first = chunk * ScanStore.outcomesPerChunk
-        let standings = report.standings(inChunk: chunk, outcomes: outcomes)
         return zip(AddressWalk(report.plan.targets, from: UInt64(first)), standings.enumerated())
             .lazy.map { address, standing in
-                target(first + standing.offset, at: address, standing.element)
+                target(at: address, standing.element, remarks.isEmpty ? nil : remarks[first + standing.offset])
             }
     }
 
-    /// The entry of one target.
-    func target(_ target: Int, at address: IPAddress, _ standing: TargetStanding) -> ReportEntry {
-        let remark = report.remarks.isEmpty ? nil : report.remarks[target]
+    /// The entry of one target. What is remarked on a target is on its outcome, and is left out where the outcome was read too
+    /// early to be there.
+    func target(at address: IPAddress, _ standing: TargetStanding, _ remark: ScanReport.Remark?) -> ReportEntry {
+        let remark = standing.isFinal ? remark : nil
         return ReportEntry(
             address: address,
             hostnames: report.plan.hostnames.isEmpty ? [] : report.plan.hostnames[address] ?? [],
@@ -83,6 +87,41 @@ struct ReportLayout: Sendable {
     func unresolvableNames(from place: UInt64) -> some Sequence<ReportEntry> {
         report.refusals.unresolvable.dropFirst(Int(clamping: max(place, firstName) - firstName)).lazy.map { name in
             ReportEntry(hostnames: [name], standing: .refused, reason: RefusalReason.unresolvable.rawValue)
+        }
+    }
+}
+
+extension ReportLayout {
+    /// About how many bytes of memory it takes.
+    var byteCount: Int {
+        let refusals = report.refusals
+        return Self.byteCount(of: report.plan.targets) + Self.byteCount(of: report.plan.hostnames)
+            + refusals.groups.reduce(0) { $0 + Self.byteCount(of: $1.addresses) }
+            + Self.byteCount(of: refusals.hostnames) + Self.byteCount(of: refusals.unresolvable)
+    }
+
+    private static func byteCount(of addresses: AddressSet) -> Int {
+        addresses.ranges.count * MemoryLayout<AddressRange>.stride
+    }
+
+    /// A dictionary is between three and six eighths full; an array begins with a header of 32 bytes.
+    private static func byteCount(of hostnames: [IPAddress: [String]]) -> Int {
+        let entry = 2 * MemoryLayout<(IPAddress, [String])>.stride + 32
+        return hostnames.values.reduce(0) { $0 + entry + byteCount(of: $1) }
+    }
+
+    /// A string of more than 15 bytes has a buffer of its own, with a header of 32 bytes.
+    private static func byteCount(of names: [String]) -> Int {
+        names.reduce(0) { $0 + MemoryLayout<String>.stride + 32 + $1.utf8.count }
+    }
+}
+
+extension TargetStanding {
+    /// Whether a target that stands like this does not go on.
+    fileprivate var isFinal: Bool {
+        switch self {
+        case .pending, .inFlight, .parked: false
+        case .done, .donePartial, .failed, .cancelled, .refused: true
         }
     }
 }

@@ -15,17 +15,23 @@ struct TargetPage: Sendable {
     static func read(
         _ query: TargetQuery,
         of layout: ReportLayout,
+        at moment: ScanMoment,
         from store: any ScanKeeping
     ) async throws -> TargetPage {
         var page = TargetPage()
         let planned = UInt64(layout.report.plan.count)
         let end = query.standings.contains(.refused) ? layout.end : planned
+        var found: [Found] = []
         var place = query.standings == [.refused] ? max(query.first, planned) : query.first
-        for _ in 0..<chunkLimit where place < planned && page.entries.count < query.limit {
+        for _ in 0..<chunkLimit where place < planned && found.count < query.limit {
             let chunk = Int(place) / ScanStore.outcomesPerChunk
             let outcomes = try await store.outcomes(of: layout.report.id, chunk: chunk)
-            let standings = layout.report.standings(inChunk: chunk, outcomes: outcomes)
-            place = page.take(standings, ofChunk: chunk, from: place, query, layout)
+            let standings = layout.report.standings(inChunk: chunk, outcomes: outcomes, at: moment)
+            place = take(standings, ofChunk: chunk, from: place, query, into: &found)
+        }
+        let remarks = try await store.remarks(of: layout.report.id, on: found.map(\.target))
+        page.entries = found.map { target, standing in
+            layout.target(at: layout.report.plan.address(of: target), standing, remarks[target])
         }
         if place >= planned, place < end {
             place += page.take(layout.refusedAddresses(from: place), query)
@@ -35,22 +41,24 @@ struct TargetPage: Sendable {
         return page
     }
 
-    /// Takes the entries of a chunk that are asked for.
+    private typealias Found = (target: Int, standing: TargetStanding)
+
+    /// Takes the targets of a chunk that are asked for.
     ///
     /// - Returns: the place after the last one looked at.
-    private mutating func take(
+    private static func take(
         _ standings: [TargetStanding],
         ofChunk chunk: Int,
         from place: UInt64,
         _ query: TargetQuery,
-        _ layout: ReportLayout
+        into found: inout [Found]
     ) -> UInt64 {
         let first = chunk * ScanStore.outcomesPerChunk
         for target in Int(place)..<(first + standings.count) {
             let standing = standings[target - first]
             guard query.standings.contains(standing) else { continue }
-            entries.append(layout.target(target, at: layout.report.plan.address(of: target), standing))
-            if entries.count == query.limit { return UInt64(target) + 1 }
+            found.append((target, standing))
+            if found.count == query.limit { return UInt64(target) + 1 }
         }
         return UInt64(first + standings.count)
     }

@@ -9,6 +9,8 @@ struct API: Sendable {
     let limits: RequestLimits
     /// How long a scan's caller waits for the plan where it does not say.
     let planWait: Duration
+    let library: ReportLibrary
+    let admission = ReportAdmission()
 
     /// All routes.
     func makeRouter() -> Router<APIContext> {
@@ -21,7 +23,7 @@ struct API: Sendable {
         PauseRoutes(store: store).register(in: routes)
         StopRoute(store: store, notifier: notifier).register(in: routes)
         ProgressRoutes(store: store).register(in: routes)
-        ReportRoutes(store: store).register(in: routes)
+        ReportRoutes(store: store, library: library, admission: admission).register(in: routes)
         WorkerRoutes(store: store).register(in: routes)
         HealthRoutes(readiness: readiness).register(in: routes)
         return router

@@ -9,17 +9,22 @@ import Telemetry
 /// Every target and refusal of a scan: `report` as a file of JSON lines, `targets` page by page.
 struct ReportRoutes: Sendable {
     let store: any ScanKeeping
+    let library: ReportLibrary
+    let admission: ReportAdmission
 
     func register(in routes: RouteTable) {
         routes.onProject("scans/{scan_id}/report", [.get]) { request, context, access in
-            let layout = try await store.reportLayout(of: try context.scanID(), in: access.project)
-            return report(layout, request, context.logger)
+            let permit = try admission.admit(access.caller)
+            let (layout, moment) = try await library.open(try context.scanID(), in: access.project)
+            let remarks = try await store.remarks(of: layout.report.id)
+            let stream = ReportStream(layout: layout, moment: moment, remarks: remarks, store: store)
+            return report(stream, permit, request, context.logger)
         }
         routes.onProject("scans/{scan_id}/targets", [.get]) { request, context, access in
             let id = try context.scanID()
             let query = try TargetQuery(request)
-            let layout = try await store.reportLayout(of: id, in: access.project)
-            let page = try await TargetPage.read(query, of: layout, from: store)
+            let (layout, moment) = try await library.open(id, in: access.project)
+            let page = try await TargetPage.read(query, of: layout, at: moment, from: store)
             return Response(
                 status: .ok,
                 headers: [.contentType: "application/json"],
@@ -28,8 +33,13 @@ struct ReportRoutes: Sendable {
         }
     }
 
-    private func report(_ layout: ReportLayout, _ request: Request, _ logger: Logger) -> Response {
-        let id = layout.report.id
+    private func report(
+        _ stream: ReportStream,
+        _ permit: ReportAdmission.Permit,
+        _ request: Request,
+        _ logger: Logger
+    ) -> Response {
+        let id = stream.layout.report.id
         let isCompressed = AcceptedEncodings(request.headers).includesGzip
         var headers: HTTPFields = [
             .contentType: "application/x-ndjson",
@@ -37,8 +47,9 @@ struct ReportRoutes: Sendable {
             .vary: "Accept-Encoding",
         ]
         if isCompressed { headers[.contentEncoding] = "gzip" }
-        let stream = ReportStream(layout: layout, store: store)
         let body = ResponseBody { writer in
+            // The report is under way until here, and where it is never written, until the answer is dropped.
+            defer { withExtendedLifetime(permit) {} }
             var output = BlockWriter(writer, gzip: isCompressed ? GzipStream() : nil)
             do {
                 try await stream.write(to: &output)

@@ -21,7 +21,10 @@ protocol ScanKeeping: Sendable {
     func progress(of id: ScanID, in project: ProjectID) async throws(StoreError) -> ScanProgress?
     func scans(of project: ProjectID, limit: Int) async throws(StoreError) -> [ScanProgress]
     func report(of id: ScanID, in project: ProjectID) async throws(StoreError) -> ScanReport?
+    func moment(of id: ScanID, in project: ProjectID) async throws(StoreError) -> ScanMoment?
     func outcomes(of id: ScanID, chunk: Int) async throws(StoreError) -> [UInt8]
+    func remarks(of id: ScanID) async throws(StoreError) -> [Int: ScanReport.Remark]
+    func remarks(of id: ScanID, on targets: [Int]) async throws(StoreError) -> [Int: ScanReport.Remark]
     func workers() async throws(StoreError) -> [ScanStore.WorkerRecord]
     func ping() async throws(StoreError)
 }

@@ -31,7 +31,7 @@ enum APIServices {
         let api = makeAPI(settings, redis: redis, ledger: ledger, notifier: notifier)
         let application = Application(
             responder: api.makeRouter().buildResponder(),
-            server: try server(settings),
+            server: try server(settings, logger: logger),
             configuration: ApplicationConfiguration(
                 address: .hostname(settings.host, port: settings.port),
                 backlog: backlog
@@ -66,14 +66,30 @@ enum APIServices {
                 targets: settings.maxTargetsPerScan,
                 rateCeiling: settings.maxRateCeiling
             ),
-            planWait: settings.planWait
+            planWait: settings.planWait,
+            library: ReportLibrary(store: store)
         )
     }
 
-    private static func server(_ settings: APISettings) throws -> HTTPServerBuilder {
-        let plain = HTTPServerBuilder.http1(configuration: .init(idleTimeout: .seconds(75)))
+    private static func server(_ settings: APISettings, logger: Logger) throws -> HTTPServerBuilder {
+        let plain = plainServer(logger: logger)
         guard let path = settings.tlsBundlePath else { return plain }
         return try .tls(plain, tlsConfiguration: try TLSBundle.configuration(path: path))
+    }
+
+    /// HTTP/1.1 over connections that are closed when nothing happens on them.
+    ///
+    /// - Parameter patience: how long a caller may take nothing of what is written.
+    static func plainServer(
+        patience: TimeAmount = StalledReaderHandler.patience,
+        logger: Logger
+    ) -> HTTPServerBuilder {
+        .http1(
+            configuration: .init(
+                additionalChannelHandlers: [StalledReaderHandler(patience: patience, logger: logger)],
+                idleTimeout: .seconds(75)
+            )
+        )
     }
 }
 

@@ -73,26 +73,32 @@ struct Dispatcher: Sendable {
         }
         let claims = zip(batch.claims, granted).filter(\.1).map(\.0)
         await book.claimed(claims, of: batch.scan, cursor: batch.cursorAfter)
-        if claims.count < batch.claims.count { try await refresh.scan(batch.scan) }
         let tasks = claims.filter { $0.source != .passedOver }.map(\.task)
-        return try await publish(try await check.pass(tasks, of: batch), of: batch)
+        let sent = try await publish(try await check.pass(tasks, of: batch), of: batch)
+        if claims.count < batch.claims.count { try await refresh.scan(batch.scan) }
+        return sent
     }
 
     /// Claims a batch, again and again until Redis answers: meanwhile nobody knows whose the room is that it takes up, so
-    /// nothing else is chosen.
+    /// nothing else is chosen. What Redis refuses after a reply was lost may be claimed already, by the try before.
     private func claim(_ batch: DispatchBatch) async throws -> [Bool]? {
         var backoff = Backoff(base: .milliseconds(100), cap: .seconds(5))
+        var mayBeClaimed = false
         while true {
             try await termGuard.waitUntilActing()
             do {
-                return try await store.claim(
+                let granted = try await store.claim(
                     batch.claims,
                     of: batch.scan,
                     cursor: batch.cursorBefore,
                     to: batch.cursorAfter
                 )
+                guard mayBeClaimed, granted?.contains(false) ?? true else { return granted }
+                let targets = batch.claims.map(\.task.target)
+                return batch.held(by: try await store.currentTasks(of: targets, in: batch.scan))
             } catch {
                 guard error.isRetryable else { throw error }
+                mayBeClaimed = mayBeClaimed || error.mayHaveBeenApplied
                 logger.warning("a claim waits for Redis", metadata: [LogKey.error: "\(error)"])
                 try await Task.sleep(for: backoff.next())
             }

@@ -9,7 +9,7 @@ import Telemetry
 /// Looks through the task queues: takes every message, keeps what is asked for, and puts the rest back.
 ///
 /// What is there is bounded by the window. Messages put back keep their place as far as the broker can; none is lost where
-/// the process dies meanwhile, for nothing is acknowledged but what is removed.
+/// the process dies meanwhile, for nothing is acknowledged but what is removed, and that once all was looked at.
 struct QueueSweep: Sendable {
     let broker: AMQPConnection
     let logger: Logger
@@ -20,7 +20,8 @@ struct QueueSweep: Sendable {
 
     /// Removes the messages of these tasks.
     ///
-    /// - Returns: the tasks whose messages were there; nil where the broker did not answer.
+    /// - Returns: the tasks whose messages were there and are gone for certain; nil where the broker did not answer, so that
+    ///   nobody knows.
     func remove(_ tasks: Set<UUID>) async -> Set<UUID>? {
         await sweep(removing: tasks)?.removed
     }
@@ -35,48 +36,70 @@ struct QueueSweep: Sendable {
         var removed: Set<UUID> = []
     }
 
+    /// What was taken from the queues and is neither acknowledged nor given back.
+    private struct Hold: Sendable {
+        var removed: [AMQPDelivery] = []
+        var kept: [AMQPDelivery] = []
+    }
+
     private func sweep(removing tasks: Set<UUID>) async -> Result? {
         await turns.perform {
+            let connection = broker.connectionCount
             var result = Result()
-            for phase in Phase.allCases {
-                guard let found = await look(at: BrokerTopology.queue(of: phase), removing: tasks) else { return nil }
-                result.seen.formUnion(found.seen)
-                result.removed.formUnion(found.removed)
+            var hold = Hold()
+            do {
+                for phase in Phase.allCases {
+                    try await look(at: BrokerTopology.queue(of: phase), removing: tasks, &result, &hold)
+                }
+            } catch {
+                // Not even what was found is removed: nobody would know of it.
+                broker.reject(hold.removed + hold.kept, requeue: true)
+                report(error)
+                return nil
             }
-            return result
+            broker.acknowledge(hold.removed)
+            broker.reject(hold.kept, requeue: true)
+            guard !hold.removed.isEmpty else { return result }
+            return await isSettled(on: connection) ? result : nil
         }
     }
 
-    private func look(at queue: String, removing tasks: Set<UUID>) async -> Result? {
-        var result = Result()
-        var removed: [AMQPDelivery] = []
-        var kept: [AMQPDelivery] = []
-        defer {
-            broker.acknowledge(removed)
-            broker.reject(kept, requeue: true)
-        }
-        do {
-            while removed.count + kept.count < Self.limit, let delivery = try await broker.get(queue: queue) {
-                guard let id = delivery.taskID else {
-                    kept.append(delivery)
-                    continue
-                }
-                result.seen.insert(id)
-                if tasks.contains(id) {
-                    removed.append(delivery)
-                    result.removed.insert(id)
-                } else {
-                    kept.append(delivery)
-                }
+    private func look(
+        at queue: String,
+        removing tasks: Set<UUID>,
+        _ result: inout Result,
+        _ hold: inout Hold
+    ) async throws(AMQPError) {
+        var count = 0
+        while count < Self.limit, let delivery = try await broker.get(queue: queue) {
+            count += 1
+            guard let id = delivery.taskID else {
+                hold.kept.append(delivery)
+                continue
             }
-        } catch {
-            logger.warning(
-                "a queue could not be looked through",
-                metadata: [LogKey.queue: "\(queue)", LogKey.error: "\(error)"]
-            )
-            return nil
+            result.seen.insert(id)
+            if tasks.contains(id) {
+                hold.removed.append(delivery)
+                result.removed.insert(id)
+            } else {
+                hold.kept.append(delivery)
+            }
         }
-        return result
+    }
+
+    /// Acknowledgements have no answer. They were taken where the same connection answers questions asked after them.
+    private func isSettled(on connection: Int) async -> Bool {
+        do {
+            for phase in Phase.allCases { _ = try await broker.depth(queue: BrokerTopology.queue(of: phase)) }
+            return broker.connectionCount == connection
+        } catch {
+            report(error)
+            return false
+        }
+    }
+
+    private func report(_ error: any Error) {
+        logger.warning("the task queues could not be looked through", metadata: [LogKey.error: "\(error)"])
     }
 }
 

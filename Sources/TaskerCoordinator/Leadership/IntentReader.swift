@@ -1,6 +1,7 @@
 import Logging
 import ScanModel
 import ScanStore
+import Synchronization
 import Telemetry
 
 /// Carries out what API replicas asked for. Stops and pauses overtake starts; each intent leaves the stream when it is carried out,
@@ -22,7 +23,7 @@ struct IntentReader: Sendable {
 
     func run() async throws {
         try await withThrowingDiscardingTaskGroup { group in
-            var underWay: Set<String> = []
+            let underWay = EntriesUnderWay()
             while !Task.isCancelled {
                 do {
                     let (intents, unreadable) = try await store.intents(limit: Self.page)
@@ -30,8 +31,12 @@ struct IntentReader: Sendable {
                         logger.error("an intent cannot be read", metadata: [LogKey.intent: "\(entry)"])
                         try await store.finishIntent(entry)
                     }
-                    for intent in intents where !intent.isStart && underWay.insert(intent.entry).inserted {
-                        group.addTask { await failure.guarding { try await carryOutUntilDone(intent) } }
+                    for intent in intents where !intent.isStart {
+                        guard underWay.begin(intent.entry) else { continue }
+                        group.addTask {
+                            await failure.guarding { try await carryOutUntilDone(intent) }
+                            underWay.end(intent.entry)
+                        }
                     }
                     for intent in intents where intent.isStart { try await carryOutStart(intent) }
                     if intents.count == Self.page, intents.contains(where: \.isStart) { continue }
@@ -64,6 +69,7 @@ struct IntentReader: Sendable {
             do {
                 switch intent.kind {
                 case .stop(let scans, let receipt):
+                    await planning.cancel(scans)
                     try await stops.stop(scans, of: intent.project, receipt: receipt)
                 case .pace: try await pauses.follow(intent.project)
                 case .start: return
@@ -75,6 +81,20 @@ struct IntentReader: Sendable {
                 try await Task.sleep(for: backoff.next())
             }
         }
+    }
+}
+
+/// Entries of the stream that are being carried out: they are read again until they are finished.
+private final class EntriesUnderWay: Sendable {
+    private let entries = Mutex<Set<String>>([])
+
+    /// False where the entry is under way already.
+    func begin(_ entry: String) -> Bool {
+        entries.withLock { $0.insert(entry).inserted }
+    }
+
+    func end(_ entry: String) {
+        entries.withLock { _ = $0.remove(entry) }
     }
 }
 

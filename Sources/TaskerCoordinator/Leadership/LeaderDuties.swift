@@ -57,6 +57,7 @@ struct LeaderDuties: LeaderWork {
             logger: logger
         )
         let scope = ScopeGuard(settings.scope)
+        let denied = DeniedNames(scope.denied.hostnames, resolution: resolution(.exclusions), logger: logger)
         let dispatcher = Dispatcher(
             book: book,
             store: store,
@@ -72,7 +73,7 @@ struct LeaderDuties: LeaderWork {
                 store: store,
                 refresh: refresh,
                 failures: failures,
-                scope: DispatchScope(scope),
+                scope: DispatchScope(scope, denied: denied),
                 logger: logger
             ),
             maxRateCeiling: settings.politeness.maxRateCeiling,
@@ -159,7 +160,11 @@ struct LeaderDuties: LeaderWork {
             group.addTask { for await _ in redis.messages(on: [Channel.wake]) { intents.signal() } }
             group.addTask { try await reader.run() }
             group.addTask { try await planning.run() }
-            group.addTask { try await dispatcher.run() }
+            group.addTask { try await denied.run() }
+            group.addTask {
+                await denied.waitUntilKnown()
+                try await dispatcher.run()
+            }
             group.addTask { try await consumers.run() }
             group.addTask { try await syncs.run() }
             group.addTask { try await desk.run() }
@@ -198,7 +203,7 @@ struct LeaderDuties: LeaderWork {
     private func planner(_ store: LeaderStore, _ scope: ScopeGuard) -> Planner {
         let waiting = PlanningWait(store: store, logger: logger)
         return Planner(
-            names: NamePlanning(resolution: resolution, waiting: waiting),
+            names: NamePlanning(resolution: resolution, waiting: waiting, meaningless: scope.meaningless),
             ledger: ledger,
             scope: scope,
             limit: TargetLimit(UInt64(settings.scope.maxTargetsPerScan)),
@@ -212,17 +217,9 @@ struct LeaderDuties: LeaderWork {
         return { [resolver] purpose in
             switch purpose {
             case .targets(let singleResolve):
-                HostnameResolution(
-                    resolver: resolver,
-                    families: families,
-                    singleResolve: singleResolve
-                )
+                HostnameResolution(resolver: resolver, families: families, extent: singleResolve ? .first : .found)
             case .exclusions:
-                HostnameResolution(
-                    resolver: resolver,
-                    families: [.v4, .v6],
-                    singleResolve: false
-                )
+                HostnameResolution(resolver: resolver, families: [.v4, .v6], extent: .all)
             }
         }
     }

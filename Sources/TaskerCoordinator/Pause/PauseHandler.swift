@@ -1,4 +1,3 @@
-import Foundation
 import Logging
 import ScanModel
 import ScanStore
@@ -16,46 +15,55 @@ struct PauseHandler: Sendable {
     let dispatch: Wake
     let logger: Logger
 
-    /// How often a broker that does not answer is asked before the messages are left where they are.
-    private static let tries = 5
+    private let turns = SerialGate()
     private let clock = ContinuousClock()
 
-    /// Follows what Redis says of a project's scans.
+    /// Follows what Redis says of a project's scans, until what no worker has taken is taken back or the scans are resumed.
     func follow(_ project: ProjectID) async throws {
-        let paused = try await store.pausedScans(of: project)
-        await book.pace(paused: paused, of: project)
-        dispatch.signal()
-        guard !paused.isEmpty else { return }
-        await dispatcher.quiesce()
-        let withBroker = await book.outstandingWithBroker(of: paused.sorted())
-        guard !withBroker.isEmpty else { return }
-        let taken = await takeBack(Set(withBroker.map(\.taskID)))
-        try await park(withBroker.filter { taken.contains($0.taskID) })
-        logger.info(
-            "paused",
-            metadata: [
-                LogKey.project: "\(project)", LogKey.count: "\(taken.count)",
-                LogKey.unconfirmed: "\(withBroker.count - taken.count)",
-            ]
-        )
-    }
-
-    private func takeBack(_ tasks: Set<UUID>) async -> Set<UUID> {
-        var backoff = Backoff(base: .milliseconds(200), cap: .seconds(2))
-        for _ in 0..<Self.tries where !Task.isCancelled {
-            if let taken = await queues.remove(tasks) { return taken }
-            try? await Task.sleep(for: backoff.next())
+        var backoff = Backoff(base: .milliseconds(200), cap: .seconds(5))
+        while true {
+            // Read and noted in one turn: an earlier answer must not overtake a later one.
+            let paused = try await turns.perform {
+                let paused = try await store.pausedScans(of: project)
+                await book.pace(paused: paused, of: project)
+                return paused
+            }
+            dispatch.signal()
+            guard !paused.isEmpty else { return }
+            await dispatcher.quiesce()
+            let withBroker = await book.outstandingWithBroker(of: paused.sorted())
+            guard !withBroker.isEmpty else { return }
+            if let taken = await queues.remove(Set(withBroker.map(\.taskID))) {
+                try await parkUntilDone(withBroker.filter { taken.contains($0.taskID) })
+                return logger.info(
+                    "paused",
+                    metadata: [LogKey.project: "\(project)", LogKey.count: "\(taken.count)"]
+                )
+            }
+            try await Task.sleep(for: backoff.next())
         }
-        return []
     }
 
-    /// The same attempts are due as soon as the scan is resumed.
-    private func park(_ tasks: [TaskReference]) async throws {
+    /// The same attempts are due as soon as the scan is resumed. Their messages are gone, so it is tried until Redis has it.
+    private func parkUntilDone(_ tasks: [TaskReference]) async throws {
         for (scan, tasks) in Dictionary(grouping: tasks, by: \.scan) {
-            let parkings = tasks.map { Parking(task: $0, nextAttempt: $0.attempt, notBefore: 0) }
-            let results = zip(parkings, try await store.park(parkings, of: scan))
-            await book.parked(results.filter(\.1).map(\.0), until: clock.now)
-            try await refresh.targets(of: results.filter { !$0.1 }.map(\.0.task))
+            var backoff = Backoff(base: .milliseconds(100), cap: .seconds(5))
+            while true {
+                do {
+                    try await park(tasks, of: scan)
+                    break
+                } catch let error as StoreError where error.isRetryable {
+                    logger.warning("a pause waits for Redis", metadata: [LogKey.error: "\(error)"])
+                    try await Task.sleep(for: backoff.next())
+                }
+            }
         }
+    }
+
+    private func park(_ tasks: [TaskReference], of scan: ScanID) async throws {
+        let parkings = tasks.map { Parking(task: $0, nextAttempt: $0.attempt, notBefore: 0) }
+        let results = zip(parkings, try await store.park(parkings, of: scan))
+        await book.parked(results.filter(\.1).map(\.0), until: clock.now)
+        try await refresh.targets(of: results.filter { !$0.1 }.map(\.0.task))
     }
 }

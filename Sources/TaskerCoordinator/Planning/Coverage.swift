@@ -8,19 +8,34 @@ struct Coverage: Sendable {
     let scan: ScanID
     /// The targets without an outcome.
     let openTargets: AddressSet
+
+    /// What a project's other scans have still to do of some targets.
+    ///
+    /// - Parameter scan: the scan that is planned.
+    static func of(_ targets: AddressSet, beside scan: ActiveScan, in book: ScanBook) async -> [Coverage] {
+        // The book only lends its values; what there is to compute is done here, so that nobody waits for the book.
+        await book.backlogs(of: scan.project).compactMap { other in
+            guard other.entry.id != scan.id, other.entry.covers(scan.request), let plan = other.entry.plan,
+                !plan.targets.intersection(targets).isEmpty
+            else { return nil }
+            return Coverage(scan: other.entry.id, openTargets: other.remainingTargets.intersection(targets))
+        }
+    }
 }
 
 extension ScanBook {
-    /// What a project's other scans have still to do of what a scan is to cover.
-    ///
-    /// - Parameter targets: what the scan would cover; scans that plan none of it are not looked at more closely.
-    func coverage(of scan: ActiveScan, _ targets: AddressSet) -> [Coverage] {
-        entries(of: scan.project).compactMap { other in
-            guard other.id != scan.id, other.covers(scan.request), let plan = other.plan,
-                !plan.targets.intersection(targets).isEmpty
-            else { return nil }
-            return Coverage(scan: other.id, openTargets: openTargets(of: other.id))
-        }
+    fileprivate func backlogs(of project: ProjectID) -> [ScanBacklog] {
+        (projects[project]?.scans ?? []).sorted().compactMap { backlogs[$0] }
+    }
+}
+
+extension ScanBacklog {
+    /// The targets that will be brought to their end: of a scan being stopped, those whose import is under way.
+    fileprivate var remainingTargets: AddressSet {
+        guard isStopping, let plan = entry.plan else { return openTargets }
+        return AddressSet(
+            tasks.all.filter { $0.state == .finishing }.map { AddressRange(plan.address(of: $0.reference.target)) }
+        )
     }
 }
 

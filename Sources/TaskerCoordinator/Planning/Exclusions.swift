@@ -14,7 +14,7 @@ struct Exclusions: Hashable, Sendable {
         var names: Set<String> = []
         for entry in entries {
             switch try HostSpecification(parsing: entry, networks: .whole) {
-            case .addresses(let range): ranges.append(range)
+            case .addresses(let range): ranges += [range, range.mappedIPv4].compactMap(\.self)
             case .hostname(let name): names.insert(name)
             }
         }

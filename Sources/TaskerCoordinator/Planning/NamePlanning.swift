@@ -14,6 +14,8 @@ struct NamePlanning: Sendable {
 
     let resolution: @Sendable (Purpose) -> HostnameResolution
     let waiting: PlanningWait
+    /// Addresses that nobody's targets have: what a name leads to because of a hosts file or a sinkhole.
+    let meaningless: AddressSet
 
     /// The addresses of names that are to be scanned.
     ///
@@ -31,8 +33,11 @@ struct NamePlanning: Sendable {
     /// - Throws: a refusal where a name has no address: what it was to protect might be scanned.
     func excluded(_ names: [String], of scan: ActiveScan) async throws -> AddressSet {
         let (resolved, silent) = try await resolve(names, for: .exclusions, of: scan)
-        if let name = (resolved.unresolvable + silent).min() {
-            throw Planner.Refusal(description: "exclude: \(name) has no address, so that nothing is excluded by it")
+        let empty = resolved.addresses.filter { $0.value.allSatisfy(meaningless.contains) }.keys
+        if let name = (resolved.unresolvable + silent + empty).min() {
+            throw Planner.Refusal(
+                description: "exclude: \(name) has no address that can be found, so that nothing is excluded by it"
+            )
         }
         return resolved.allAddresses
     }
@@ -46,7 +51,10 @@ struct NamePlanning: Sendable {
         while true {
             let (resolved, silent) = try await resolve(remaining, for: .exclusions, of: scan)
             addresses = addresses.union(resolved.allAddresses)
-            guard let name = silent.min() else { return addresses }
+            guard let name = silent.min() else {
+                try await wait.end(scan)
+                return addresses
+            }
             remaining = silent
             try await wait.pause(as: .waitingForDNS, "denied_hosts: no name server answers for \(name)", scan)
         }
@@ -66,6 +74,11 @@ struct NamePlanning: Sendable {
         while !remaining.isEmpty {
             let round = await resolution.resolve(remaining)
             try Task.checkCancellation()
+            guard !round.hasTooManyAddresses else {
+                throw Planner.Refusal(
+                    description: "the names lead to more than \(HostnameResolution.mostAddresses) addresses"
+                )
+            }
             resolved.addresses.merge(round.resolved.addresses) { $1 }
             resolved.unresolvable += round.resolved.unresolvable
             silent += round.silent
@@ -73,6 +86,7 @@ struct NamePlanning: Sendable {
             guard !remaining.isEmpty else { break }
             try await wait.pause(as: .waitingForDNS, round.reason ?? "no name server answers", scan)
         }
+        try await wait.end(scan)
         return (resolved, silent)
     }
 }

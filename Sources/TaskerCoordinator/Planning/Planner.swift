@@ -23,16 +23,25 @@ struct Planner: Sendable {
     }
 
     /// The selection before the active scans are subtracted, which is part of the commit.
-    func select(_ scan: ActiveScan) async throws -> TargetSelection {
+    ///
+    /// - Parameter coverage: what other scans have still to do of some targets.
+    func select(
+        _ scan: ActiveScan,
+        beside coverage: (AddressSet) async -> [Coverage]
+    ) async throws -> TargetSelection {
         var selection = try await requestedSelection(of: scan)
         try await applyScope(to: &selection, of: scan)
         if scan.request.mode == .insert, !selection.targets.isEmpty {
+            // Looked at before ScanLedger is read: a target that is through by the commit may not be known there yet.
+            selection.others = await coverage(selection.targets)
             let known = try await retrying(scan) { () throws(LedgerError) in
                 try await ledger.knownAddresses(of: scan.project)
             }
             selection.refuse(known, as: .alreadyInScanLedger)
             let names = selection.names(refusedAs: .alreadyInScanLedger)
             if !names.isEmpty, !scan.request.isDryRun {
+                // ScanLedger cannot check an epoch: this is the last look before the names are written.
+                try await waiting.goOn(scan)
                 try await retrying(scan) { () throws(LedgerError) in
                     try await ledger.addHostnames(names, to: scan.project)
                 }
@@ -46,7 +55,7 @@ struct Planner: Sendable {
     /// - Returns: whether the scan still wanted a plan.
     func commit(_ selected: TargetSelection, of scan: ActiveScan, beside others: [Coverage]) async throws -> Bool {
         var selection = selected
-        for other in others {
+        for other in selected.others + others {
             selection.refuse(other.openTargets, as: .alreadyInQueue, coveredBy: other.scan)
         }
         let isDryRun = scan.request.isDryRun
@@ -73,7 +82,12 @@ struct Planner: Sendable {
             throw Refusal(description: "a host cannot be read: \(error.message)")
         }
         if let excess = limit.excess(of: requested.distinct) { throw Refusal(description: excess) }
-        return TargetSelection(requested: requested, resolved: try await names.targets(requested.names, of: scan))
+        let selection = TargetSelection(
+            requested: requested,
+            resolved: try await names.targets(requested.names, of: scan)
+        )
+        if let excess = limit.excess(of: selection.considered.count) { throw Refusal(description: excess) }
+        return selection
     }
 
     private func applyScope(to selection: inout TargetSelection, of scan: ActiveScan) async throws {
@@ -95,8 +109,10 @@ struct Planner: Sendable {
         var wait = waiting.begin()
         while true {
             do {
-                return try await operation()
-            } catch {
+                let value = try await operation()
+                try await wait.end(scan)
+                return value
+            } catch let error as LedgerError {
                 guard error.isRetryable else { throw Refusal(description: "ScanLedger: \(error.message)") }
                 try await wait.pause(as: .waitingForScanLedger, error.message, scan)
             }

@@ -16,6 +16,8 @@ actor PlanningDesk {
     private let submissions: AsyncStream<ActiveScan>
     private let submit: AsyncStream<ActiveScan>.Continuation
     private let commits = SerialGate()
+    /// Signalled when a scan that is being planned is stopped.
+    private var stops: [ScanID: Wake] = [:]
 
     init(
         planner: Planner,
@@ -46,11 +48,28 @@ actor PlanningDesk {
             // One task a scan, whose number the API limits: those that wait for a dependency hold up no others.
             for await scan in submissions {
                 group.addTask { [self] in
-                    await failure.guarding {
-                        try await plan(scan, untilDone: Backoff(base: .milliseconds(200), cap: .seconds(5)))
-                    }
+                    await failure.guarding { try await planUnlessStopped(scan) }
                 }
             }
+        }
+    }
+
+    /// Ends the planning of scans: nothing more is asked or told in their name.
+    func cancel(_ scans: [ScanID]) {
+        for scan in scans { stops[scan]?.signal() }
+    }
+
+    private func planUnlessStopped(_ scan: ActiveScan) async throws {
+        let stop = Wake()
+        stops[scan.id] = stop
+        defer { stops[scan.id] = nil }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { [self] in
+                try await plan(scan, untilDone: Backoff(base: .milliseconds(200), cap: .seconds(5)))
+            }
+            group.addTask { await stop.wait() }
+            try await group.next()
+            group.cancelAll()
         }
     }
 
@@ -74,17 +93,24 @@ actor PlanningDesk {
 
     private func planOnce(_ scan: ActiveScan) async throws {
         do {
-            let selection = try await planner.select(scan)
+            let selection = try await planner.select(scan) { [book] targets in
+                await Coverage.of(targets, beside: scan, in: book)
+            }
             // Tried again within the gate: until the commit is read back, nobody may plan on without it.
             try await commits.perform { try await self.commitUntilDone(selection, of: scan) }
         } catch let refusal as Planner.Refusal {
-            _ = try await store.setPlanningState(.failed, detail: refusal.description, of: scan.id)
-            await book.forget(scan.id)
-            logger.warning(
-                "a scan cannot be planned",
-                metadata: [LogKey.scan: "\(scan.id)", LogKey.reason: "\(refusal)"]
-            )
+            try await fail(scan, refusal.description)
+        } catch let error as StoreError where error.code == .corrupt {
+            try await fail(scan, "the plan cannot be kept: \(error.message)")
         }
+    }
+
+    private func fail(_ scan: ActiveScan, _ reason: String) async throws {
+        logger.warning("a scan cannot be planned", metadata: [LogKey.scan: "\(scan.id)", LogKey.reason: "\(reason)"])
+        let isFailed = try await store.setPlanningState(.failed, detail: String(reason.prefix(500)), of: scan.id)
+        // One with a plan that nobody can read must not stay active for ever.
+        if !isFailed { _ = try await store.stop(scan.id, keepsInBetween: false) }
+        await book.forget(scan.id)
     }
 
     private func commitUntilDone(_ selection: TargetSelection, of scan: ActiveScan) async throws {
@@ -103,7 +129,7 @@ actor PlanningDesk {
     }
 
     private func commit(_ selection: TargetSelection, of scan: ActiveScan) async throws {
-        let others = await book.coverage(of: scan, selection.targets)
+        let others = await Coverage.of(selection.targets, beside: scan, in: book)
         if try await planner.commit(selection, of: scan, beside: others) {
             logger.info(
                 "planned",

@@ -12,10 +12,18 @@ struct PlanningWait: Sendable {
 
     func begin() -> Turn { Turn(waiting: self) }
 
+    /// Says that planning goes on, which only a leader can say of a scan that nobody has stopped.
+    ///
+    /// - Throws: a cancellation where the scan was stopped.
+    func goOn(_ scan: ActiveScan) async throws {
+        guard try await store.setPlanningState(.planning, detail: "", of: scan.id) else { throw CancellationError() }
+    }
+
     /// The pauses of one wait; each is longer than the one before.
     struct Turn {
         fileprivate let waiting: PlanningWait
         private var backoff = Backoff(base: .seconds(1), cap: .seconds(30))
+        private var hasPaused = false
 
         fileprivate init(waiting: PlanningWait) {
             self.waiting = waiting
@@ -30,7 +38,17 @@ struct PlanningWait: Sendable {
             guard try await waiting.store.setPlanningState(state, detail: reason, of: scan.id) else {
                 throw CancellationError()
             }
+            hasPaused = true
             try await waiting.sleep(backoff.next())
+        }
+
+        /// What was waited for is there.
+        ///
+        /// - Throws: a cancellation where the scan was stopped meanwhile.
+        mutating func end(_ scan: ActiveScan) async throws {
+            guard hasPaused else { return }
+            hasPaused = false
+            try await waiting.goOn(scan)
         }
     }
 }

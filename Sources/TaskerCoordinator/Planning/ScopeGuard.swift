@@ -9,6 +9,8 @@ import Settings
 struct ScopeGuard: Sendable {
     /// Refused as `private_ip`.
     let closed: AddressSet
+    /// Of those, the addresses that no host out there can have: the machine itself, documentation, multicast and the like.
+    let meaningless: AddressSet
     /// Refused as `forbidden`.
     let denied: HostPatterns
     /// Where set, all else is `forbidden`.
@@ -20,10 +22,9 @@ struct ScopeGuard: Sendable {
         allowed: HostPatterns? = nil,
         denied: HostPatterns = HostPatterns()
     ) {
-        var closed = SpecialPurpose.set(.other)
-        if !allowsPrivateTargets { closed = closed.union(SpecialPurpose.set(.privateUse)) }
-        if !allowsLoopbackTargets { closed = closed.union(SpecialPurpose.set(.loopback)) }
-        self.closed = closed
+        let other = SpecialPurpose.set(.other)
+        meaningless = allowsLoopbackTargets ? other : other.union(SpecialPurpose.set(.loopback))
+        closed = allowsPrivateTargets ? meaningless : meaningless.union(SpecialPurpose.set(.privateUse))
         self.denied = denied
         self.allowed = allowed
     }

@@ -10,7 +10,10 @@ extension TargetSelection {
         let limit = PlanAnswer.inlineLimit
         var prepared: [String: PreparedTarget] = [:]
         var mappings: [InputMapping] = []
+        var seen: Set<HostSpecification> = []
         entries: for entry in requested.entries {
+            // An entry that is there again can only add a mapping.
+            guard seen.insert(entry.specification).inserted || mappings.count < limit else { continue }
             for row in rows(of: entry.specification, atMost: limit) {
                 if mappings.count == limit && prepared.count == limit { break entries }
                 if mappings.count < limit {

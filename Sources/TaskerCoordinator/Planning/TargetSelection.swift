@@ -24,6 +24,8 @@ struct TargetSelection: Sendable {
     private(set) var targets: AddressSet
     /// What is not; the sets are disjoint.
     private(set) var refused: [PlanRefusals.Group] = []
+    /// What other scans had still to do when ScanLedger was asked what it knows.
+    var others: [Coverage] = []
 
     init(requested: RequestedTargets, resolved: ResolvedNames) {
         var hostnames: [IPAddress: [String]] = [:]

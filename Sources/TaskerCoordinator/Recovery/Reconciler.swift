@@ -55,6 +55,7 @@ struct Reconciler: Sendable {
         try await endOverdue(old.filter { $0.state == .started })
         var missing: Set<TaskReference> = []
         for task in old where task.state != .finishing {
+            let isPaused = await book.isPaused(task.reference.scan)
             if queued.contains(task.reference.taskID) || held.contains(task.reference.taskID) {
                 if task.state == .claimed {
                     try await store.confirm([task.reference], of: task.reference.scan)
@@ -62,7 +63,8 @@ struct Reconciler: Sendable {
                 }
             } else if !missingBefore.contains(task.reference) {
                 missing.insert(task.reference)
-            } else if task.state == .claimed {
+            } else if task.state == .claimed || (task.state == .queued && isPaused) {
+                // The message never reached a queue, or a pause took it out and went no further.
                 try await sendAgain(task.reference)
             } else {
                 _ = try await failures.handle(task.reference, .lost, detail: "found neither queued nor at a worker")
@@ -94,7 +96,7 @@ struct Reconciler: Sendable {
         }
     }
 
-    /// The message never reached a queue: the same attempt, under the same id, is published again.
+    /// There is no message: the same attempt, under the same id, is published again.
     private func sendAgain(_ task: TaskReference) async throws {
         let parking = Parking(task: task, nextAttempt: task.attempt, notBefore: UnixTime.milliseconds)
         if try await store.park([parking], of: task.scan) == [true] {

@@ -66,7 +66,9 @@ struct FailedAttempts: Sendable {
         delivery: AMQPDelivery? = nil
     ) async throws -> Bool {
         guard let stored = try await store.storedHosts(of: [task])[0], let host = try? NmapHost(encoded: stored) else {
-            try await settle(Settlement(task: task, outcome: .failed, reason: reason, detail: "no open ports kept"))
+            // An import that an earlier leader announced may be all there is of it.
+            let settlement = Settlement(task: task, outcome: .failed, reason: reason, detail: "no open ports kept")
+            try await settle(settlement, afterImport: true)
             return false
         }
         syncs.enqueue(
@@ -85,8 +87,8 @@ struct FailedAttempts: Sendable {
     }
 
     /// Writes the outcome of a target that has nothing to import.
-    func settle(_ settlement: Settlement) async throws {
-        if try await store.settle([settlement], of: settlement.task.scan) == [true] {
+    func settle(_ settlement: Settlement, afterImport: Bool = false) async throws {
+        if try await store.settle([settlement], of: settlement.task.scan, afterImport: afterImport) == [true] {
             await book.settled([settlement.task])
         } else {
             try await refresh.targets(of: [settlement.task])

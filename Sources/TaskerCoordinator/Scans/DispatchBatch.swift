@@ -16,4 +16,14 @@ struct DispatchBatch: Sendable {
 
     /// How many of the claims are to be published.
     var dispatches: Int { claims.count { $0.source != .passedOver } }
+
+    /// Which of the claims hold although nobody said so, because the reply was lost: those that Redis shows as claimed, for
+    /// nobody else claims. Nil where none does.
+    func held(by found: [Int: ActiveScan.Task]) -> [Bool]? {
+        let held = claims.map { claim in
+            guard let task = found[claim.task.target], task.task == claim.task else { return false }
+            return task.state == (claim.source == .passedOver ? .parked : .claimed)
+        }
+        return held.contains(true) ? held : nil
+    }
 }

@@ -8,18 +8,25 @@ extension ScanBacklog {
 
     /// Whether something would be chosen if the window had room for it.
     var wantsRoom: Bool {
-        !isHeld && (!tasks.isEmpty(.first) || mayAdvance)
+        !isHeld && (!tasks.isEmpty(.begun) || !tasks.isEmpty(.first) || mayAdvance)
     }
 
-    /// The next tasks between the phases or of another attempt, which need no room in the window.
-    mutating func nextBegun(
-        atMost limit: Int,
-        now: ContinuousClock.Instant,
-        admission: inout Admission
-    ) -> DispatchBatch? {
-        guard !isHeld else { return nil }
+    /// Lets those get in line whose time has come, or for whom there is room in their networks now.
+    mutating func lineUp(dueAt now: ContinuousClock.Instant, admission: inout Admission) {
+        guard !isHeld else { return }
         tasks.lineUp(dueAt: now)
         for ticket in admission.letThrough(of: entry.id) { tasks.lineUp(ticket) }
+    }
+
+    /// The next tasks between the phases, which have their places already and need no room in the window.
+    mutating func nextPlaced(atMost limit: Int, admission: inout Admission) -> DispatchBatch? {
+        guard !isHeld else { return nil }
+        return batch(choose(from: .placed, atMost: limit, admission: &admission), cursor: cursor)
+    }
+
+    /// The next tasks that were begun and have no place.
+    mutating func nextBegun(atMost limit: Int, admission: inout Admission) -> DispatchBatch? {
+        guard !isHeld else { return nil }
         return batch(choose(from: .begun, atMost: limit, admission: &admission), cursor: cursor)
     }
 

@@ -9,8 +9,8 @@ struct ScanBacklog: Sendable {
     private(set) var cursor: Int
     private(set) var isStopping: Bool
     private(set) var isPaused: Bool
-    /// Grows with each change.
-    private(set) var version: Int
+    /// Grows with each pause and resume, also with one that changes nothing.
+    private(set) var paceVersion = 0
     /// Changed through this backlog's methods, but for the lines within.
     var tasks = ScanTasks()
 
@@ -27,7 +27,6 @@ struct ScanBacklog: Sendable {
         cursor = scan.cursor
         isStopping = scan.isStopRequested
         isPaused = scan.isPaused
-        version = (known?.version ?? 0) + 1
         for task in scan.tasks {
             let target = task.task.target
             let known = known?.tasks[target]
@@ -51,25 +50,40 @@ struct ScanBacklog: Sendable {
     }
 
     mutating func set(_ task: ScanEntry.Task?, of target: Int) {
-        version += 1
         var task = task
         if isHeld, task?.state == .ready { task?.hasPlace = false }
         tasks.set(task, of: target)
     }
 
     mutating func advance(to cursor: Int) {
-        version += 1
         self.cursor = cursor
     }
 
     mutating func pause(_ isPaused: Bool) {
-        version += 1
+        paceVersion += 1
         self.isPaused = isPaused
     }
 
     /// Nothing is chosen from here on.
     mutating func stop() {
-        version += 1
         isStopping = true
+    }
+
+    /// Takes over from Redis how far the scan has come and whether it is held up, but for what has changed here meanwhile.
+    ///
+    /// - Parameter earlier: this backlog before Redis was asked.
+    mutating func correct(by course: ActiveScan.Course, since earlier: ScanBacklog) {
+        if cursor == earlier.cursor { cursor = course.cursor }
+        if paceVersion == earlier.paceVersion { isPaused = course.isPaused }
+        if course.isStopRequested { isStopping = true }
+    }
+
+    /// Whether what Redis said of a target is news: neither has the target changed here meanwhile, nor may it have come and
+    /// gone.
+    ///
+    /// - Parameter earlier: this backlog before Redis was asked.
+    func mayCorrect(_ target: Int, since earlier: ScanBacklog) -> Bool {
+        guard tasks.isUnchanged(target, since: earlier.tasks) else { return false }
+        return tasks[target] != nil || cursor == earlier.cursor
     }
 }

@@ -6,8 +6,8 @@ extension ScanBook {
 
     /// The next tasks to dispatch, of one scan; nil where there is none.
     ///
-    /// Projects take turns, and within a project the scans go by priority, then by age. What is between the phases and what
-    /// waits for another attempt goes before fresh targets, and only those need room in the window.
+    /// Projects take turns, and within a project the scans go by priority, then by age. What is between the phases goes
+    /// first and needs no room in the window, for it kept its place; then what waits for another attempt, then fresh targets.
     func nextBatch(window: Int, atMost limit: Int) -> DispatchBatch? {
         defer { admission.endChoice() }
         repeat {
@@ -21,8 +21,10 @@ extension ScanBook {
     private func nextBatch(of project: ProjectID, window: Int, atMost limit: Int) -> DispatchBatch? {
         let most = min(limit, turns.allowance(of: project))
         let room = DispatchWindow.room(in: window, inFlight: inFlight, own: projects[project]?.places ?? 0)
+        lineUp(project)
         let batch =
-            nextBegun(of: project, atMost: most)
+            nextPlaced(of: project, atMost: most)
+            ?? nextBegun(of: project, atMost: min(most, room))
             ?? nextFirst(of: project, atMost: min(most, room), lookAhead: limit * Self.lookAhead)
         if let batch {
             turns.spend(batch.dispatches, by: project)
@@ -41,10 +43,21 @@ extension ScanBook {
         backlogs[id]?.isHeld == false ? backlogs[id]?.tasks.nextDue() : nil
     }
 
-    private func nextBegun(of project: ProjectID, atMost limit: Int) -> DispatchBatch? {
+    private func lineUp(_ project: ProjectID) {
         let now = now()
+        for id in projects[project]?.scans ?? [] { backlogs[id]?.lineUp(dueAt: now, admission: &admission) }
+    }
+
+    private func nextPlaced(of project: ProjectID, atMost limit: Int) -> DispatchBatch? {
         for id in projects[project]?.scans ?? [] {
-            if let batch = backlogs[id]?.nextBegun(atMost: limit, now: now, admission: &admission) { return batch }
+            if let batch = backlogs[id]?.nextPlaced(atMost: limit, admission: &admission) { return batch }
+        }
+        return nil
+    }
+
+    private func nextBegun(of project: ProjectID, atMost limit: Int) -> DispatchBatch? {
+        for id in projects[project]?.scans ?? [] {
+            if let batch = backlogs[id]?.nextBegun(atMost: limit, admission: &admission) { return batch }
         }
         return nil
     }

@@ -5,11 +5,14 @@ import ScanStore
 extension ScanBook {
     /// Of these scans of a project no task is chosen until they are resumed; its other scans go on.
     func pace(paused: Set<ScanID>, of project: ProjectID) {
-        for id in projects[project]?.scans ?? [] where backlogs[id]?.isPaused != paused.contains(id) {
+        // Also where nothing changes: a snapshot from before may say otherwise, and is out of date.
+        for id in projects[project]?.scans ?? [] {
             backlogs[id]?.pause(paused.contains(id))
             givePlacesUp(of: id)
         }
     }
+
+    func isPaused(_ id: ScanID) -> Bool { backlogs[id]?.isPaused ?? false }
 
     /// No task of these scans is chosen from here on.
     func beginStop(of ids: [ScanID]) {
@@ -40,7 +43,7 @@ extension ScanBook {
     }
 
     /// Targets between the phases of a scan that is held up take no room from others.
-    private func givePlacesUp(of id: ScanID) {
+    func givePlacesUp(of id: ScanID) {
         guard let backlog = backlogs[id], backlog.isHeld else { return }
         for task in backlog.tasks.all where task.state == .ready && task.hasPlace {
             set(task, of: task.reference.target, in: id)

@@ -64,16 +64,34 @@ extension ScanBook {
         for id in Set(tasks.map(\.scan)) { forgetIfSettled(id) }
     }
 
+    /// Puts a scan right by what Redis says of it. Whatever has changed here since Redis was asked stays as it is here.
+    ///
+    /// - Parameter known: the scan before Redis was asked.
+    func correct(_ known: ScanBacklog, by course: ActiveScan.Course) {
+        let id = known.entry.id
+        guard let backlog = backlogs[id], backlog.entry === known.entry else { return }
+        backlogs[id]?.correct(by: course, since: known)
+        for target in Set(course.tasks.keys).union(backlog.tasks.targets)
+        where backlog.mayCorrect(target, since: known) {
+            let (old, found) = (backlog.tasks[target], course.tasks[target])
+            guard (old?.reference, old?.state) != (found?.task, found?.state) else { continue }
+            set(found.map { corrected(old, by: $0) }, of: target, in: id)
+        }
+        givePlacesUp(of: id)
+        forgetIfSettled(id)
+    }
+
     /// Puts a target right by what Redis says of it, if the book has not moved on since it was asked.
     ///
     /// - Parameter found: the target's current task in Redis; nil where the target is neither in flight nor parked.
     func correct(_ task: TaskReference, known: ScanEntry.Task, found: ActiveScan.Task?) {
         guard let current = current(task), current.state == known.state else { return }
-        let corrected = found.map {
-            ScanEntry.Task($0, known: known, now: now(), unixMilliseconds: UnixTime.milliseconds)
-        }
-        replace(task, by: corrected)
+        replace(task, by: found.map { corrected(known, by: $0) })
         forgetIfSettled(task.scan)
+    }
+
+    private func corrected(_ known: ScanEntry.Task?, by found: ActiveScan.Task) -> ScanEntry.Task {
+        ScanEntry.Task(found, known: known, now: now(), unixMilliseconds: UnixTime.milliseconds)
     }
 
     /// Tasks that are with the broker or with a worker, or being imported.

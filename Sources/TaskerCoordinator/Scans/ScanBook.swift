@@ -36,19 +36,13 @@ actor ScanBook {
     }
 
     /// Takes a scan in as Redis has it. What is known of an unchanged task, such as since when it runs, is kept.
-    ///
-    /// - Parameter version: the scan's version before Redis was read; where it has moved on meanwhile, nothing is done.
-    /// - Returns: false where the snapshot is out of date.
-    @discardableResult
-    func adopt(_ scan: ActiveScan, ifAt version: Int? = nil) -> Bool {
+    func adopt(_ scan: ActiveScan) {
         let known = backlogs[scan.id]
-        if let version, known?.version != version { return false }
         if let known { drop(known) }
         let backlog = ScanBacklog(scan, known: known, now: now(), unixMilliseconds: UnixTime.milliseconds)
         backlogs[scan.id] = backlog
         enlist(backlog.entry)
         for task in backlog.tasks.all { follow(from: nil, to: task, of: backlog.entry) }
-        return true
     }
 
     func forget(_ id: ScanID) {
@@ -70,9 +64,6 @@ actor ScanBook {
 
     /// The targets of a scan without an outcome, as addresses.
     func openTargets(of id: ScanID) -> AddressSet { backlogs[id]?.openTargets ?? AddressSet() }
-
-    /// Grows with each change of a scan; nil where it is unknown.
-    func version(of id: ScanID) -> Int? { backlogs[id]?.version }
 
     var activeProjects: Set<ProjectID> { Set(projects.keys) }
 

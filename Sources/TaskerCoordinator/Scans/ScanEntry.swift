@@ -66,7 +66,7 @@ extension ScanEntry {
         /// The task, where its message is with the broker or with a worker, or may be.
         var outstandingReference: TaskReference? { state.isOutstanding ? reference : nil }
 
-        /// No worker had it yet, so it comes out of the backlog as a fresh target does: into the window's room.
+        /// No worker had it yet, so it goes after what was begun, as a fresh target does.
         var isFirst: Bool { state == .parked && reference.phase == .openPorts && reference.attempt == 1 }
     }
 }

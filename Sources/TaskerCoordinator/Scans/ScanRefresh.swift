@@ -6,26 +6,29 @@ struct ScanRefresh: Sendable {
     let book: ScanBook
     let store: LeaderStore
 
-    /// How often a snapshot that the book overtook is taken anew before the next disagreement may bring it up again.
-    private static let tries = 5
-
-    /// Reads a whole scan.
+    /// Reads a whole scan; its plan only where the book has none. What changes in the book meanwhile stays as it is there, so
+    /// one try is enough, however busy the scan.
     func scan(_ id: ScanID) async throws {
-        for _ in 0..<Self.tries {
-            let version = await book.version(of: id)
-            guard let scan = try await store.activeScan(id) else {
-                await book.forget(id)
-                return
-            }
-            if await book.adopt(scan, ifAt: version) { return }
+        if await book.entry(id)?.plan == nil, let scan = try await store.activeScan(id) { await book.adopt(scan) }
+        guard let known = await book.backlogs[id] else { return }
+        if let course = try await store.course(of: id) {
+            await book.correct(known, by: course)
+        } else {
+            await book.forget(id)
         }
     }
 
     /// Reads the targets of tasks that Redis called stale.
     func targets(of tasks: [TaskReference]) async throws {
-        for task in tasks {
-            guard let known = await book.current(task) else { continue }
-            await book.correct(task, known: known, found: try await store.currentTask(of: task))
+        for (scan, tasks) in Dictionary(grouping: tasks, by: \.scan) {
+            var known: [ScanEntry.Task] = []
+            for task in tasks {
+                if let task = await book.current(task) { known.append(task) }
+            }
+            let found = try await store.currentTasks(of: known.map(\.reference.target), in: scan)
+            for task in known {
+                await book.correct(task.reference, known: task, found: found[task.reference.target])
+            }
         }
     }
 }

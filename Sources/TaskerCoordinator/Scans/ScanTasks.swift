@@ -16,7 +16,9 @@ struct ScanTasks: Sendable {
 
     /// What waits to be chosen.
     enum Queue: Hashable, Sendable {
-        /// Targets between the phases and due retries: begun, so they need no more room in the window.
+        /// Targets between the phases that kept their place in the window.
+        case placed
+        /// Targets that were begun and have no place: due retries, and what was between the phases while it could not go on.
         case begun
         /// Due targets that no worker had yet.
         case first
@@ -39,6 +41,7 @@ struct ScanTasks: Sendable {
 
     private var rows: [Int: Row] = [:]
     private var lastNumber = 0
+    private var placed: Deque<Ticket> = []
     private var begun: Deque<Ticket> = []
     private var first: Deque<Ticket> = []
     private var parked: Heap<Due> = []
@@ -58,12 +61,17 @@ struct ScanTasks: Sendable {
         guard let task else { return }
         switch task.state {
         case .ready:
-            begun.append(ticket)
+            join(ticket, as: task)
         case .parked:
             parkedCount += 1
             parked.insert(Due(time: task.since, ticket: ticket))
         case .claimed, .queued, .started, .finishing: break
         }
+    }
+
+    /// Whether a target has not changed since these were copied.
+    func isUnchanged(_ target: Int, since earlier: ScanTasks) -> Bool {
+        rows[target]?.ticket == earlier.rows[target]?.ticket
     }
 
     // MARK: Lines
@@ -87,13 +95,23 @@ struct ScanTasks: Sendable {
 
     /// Lets a target that waited for something get in line again.
     mutating func lineUp(_ ticket: Ticket) {
-        guard let task = task(of: ticket) else { return }
-        if task.isFirst { first.append(ticket) } else { begun.append(ticket) }
+        if let task = task(of: ticket) { join(ticket, as: task) }
+    }
+
+    private mutating func join(_ ticket: Ticket, as task: ScanEntry.Task) {
+        if task.hasPlace {
+            placed.append(ticket)
+        } else if task.isFirst {
+            first.append(ticket)
+        } else {
+            begun.append(ticket)
+        }
     }
 
     /// Whether anybody may be in a line; some may have gone meanwhile.
     func isEmpty(_ queue: Queue) -> Bool {
         switch queue {
+        case .placed: placed.isEmpty
         case .begun: begun.isEmpty
         case .first: first.isEmpty
         }
@@ -101,6 +119,7 @@ struct ScanTasks: Sendable {
 
     mutating func removeFirst(of queue: Queue) -> Ticket? {
         switch queue {
+        case .placed: placed.popFirst()
         case .begun: begun.popFirst()
         case .first: first.popFirst()
         }
@@ -109,6 +128,7 @@ struct ScanTasks: Sendable {
     /// Gives the heads of a line their places back, in the same order.
     mutating func putBack(_ tickets: [Ticket], to queue: Queue) {
         switch queue {
+        case .placed: placed.prepend(contentsOf: tickets)
         case .begun: begun.prepend(contentsOf: tickets)
         case .first: first.prepend(contentsOf: tickets)
         }

@@ -74,14 +74,19 @@ struct StopHandler: Sendable {
         let deadline = clock.now + Self.confirmationTime
         var backoff = Backoff(base: .milliseconds(200), cap: .seconds(1))
         while !remaining.isEmpty, clock.now < deadline, !Task.isCancelled {
-            // The broadcast first: a message that slips from the queue to a worker between the two is refused there.
-            await workers.revoke(Array(remaining))
-            if let swept = await queues.remove(remaining) { remaining.subtract(swept) }
-            guard !remaining.isEmpty else { break }
-            if let held = await workers.heldTasks(waitingAtMost: .seconds(1)) {
-                remaining.formIntersection(held)
-                if remaining.isEmpty { break }
+            // The broadcast first: a message that slips from the queue to a worker between the two is refused there. And the
+            // workers last, for a message that was published twice may be in both places.
+            let isTold = await workers.revoke(Array(remaining))
+            let swept = await queues.remove(remaining)
+            let held = await workers.heldTasks(waitingAtMost: .seconds(1))
+            if isTold, let swept {
+                if let held {
+                    remaining.formIntersection(held)
+                } else if await !workers.hasWorkers {
+                    remaining.subtract(swept)
+                }
             }
+            if remaining.isEmpty { break }
             try? await Task.sleep(for: backoff.next())
         }
         return remaining

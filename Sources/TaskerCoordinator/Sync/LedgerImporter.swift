@@ -196,7 +196,7 @@ final class LedgerImporter: Sendable {
     private func settle(_ hosts: [FinishedHost]) async throws {
         guard let scan = hosts.first?.task.scan else { return }
         let written = try await retryingStore { [store] () throws(StoreError) in
-            try await store.settle(hosts.map(\.settlement), of: scan)
+            try await store.settle(hosts.map(\.settlement), of: scan, afterImport: true)
         }
         broker.acknowledge(hosts.compactMap(\.delivery))
         let results = zip(hosts.map(\.task), written)

@@ -53,9 +53,15 @@ final class RemoteControl: Sendable {
     }
 
     /// Tells all nodes to refuse these tasks and to end those that run.
-    func revoke(_ tasks: [UUID]) async {
+    ///
+    /// - Returns: whether the broker has taken the message.
+    @discardableResult
+    func revoke(_ tasks: [UUID]) async -> Bool {
         await send(.revoke(tasks, terminate: true), ticket: nil, to: nil)
     }
+
+    /// Whether any node that runs scans is known to be alive.
+    var hasWorkers: Bool { get async { await !scanners().isEmpty } }
 
     /// Asks nodes to send task events; they send none before.
     func enableEvents(of nodes: Set<String>) async {
@@ -102,7 +108,9 @@ final class RemoteControl: Sendable {
         }
     }
 
-    private func send(_ message: ControlMessage, ticket: UUID?, to nodes: Set<String>?) async {
+    /// - Returns: whether the broker has taken the message.
+    @discardableResult
+    private func send(_ message: ControlMessage, ticket: UUID?, to nodes: Set<String>?) async -> Bool {
         let wire = message.message(
             ticket: ticket,
             replyTo: ticket.map { _ in ControlMessage.ReplyAddress(routingKey: replyQueue) },
@@ -111,7 +119,8 @@ final class RemoteControl: Sendable {
         )
         guard case .confirmed = await publisher.publish([wire]).first else {
             logger.warning("a control message was not confirmed")
-            return
+            return false
         }
+        return true
     }
 }

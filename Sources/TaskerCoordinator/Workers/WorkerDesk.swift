@@ -42,6 +42,7 @@ struct WorkerDesk: Sendable {
             case .started(let starts): try await started(starts)
             case .hostCame:
                 records.signal()
+                await repeatRevocations()
                 await monitor.askAddresses(origin: store.term.holder)
                 dispatch.signal()
             }
@@ -49,6 +50,12 @@ struct WorkerDesk: Sendable {
             // The reconciler finds what this would have said.
             logger.warning("news of a worker was not recorded", metadata: [LogKey.error: "\(error)"])
         }
+    }
+
+    /// A worker asks what to refuse before it listens to commands, and may have missed a stop between the two.
+    private func repeatRevocations() async {
+        let revoked = await tombstones.all
+        if !revoked.isEmpty { await monitor.control.revoke(revoked) }
     }
 
     private func started(_ starts: [(task: UUID, host: String, at: Int)]) async throws {

@@ -25,6 +25,8 @@ struct APIFixture {
 
     let store = MemoryStore()
     let ledger = Verdicts()
+    /// The time by which ScanLedger's answers grow old.
+    let time = ManualTime()
     let api: API
 
     init(
@@ -36,7 +38,7 @@ struct APIFixture {
             store: store,
             notifier: PlanNotifier { stream },
             gatekeeper: Gatekeeper(
-                access: AccessControl { [ledger] scope, token throws(LedgerError) in
+                access: AccessControl(now: { [time] in time.now }) { [ledger] scope, token throws(LedgerError) in
                     try ledger.verdict(scope, token)
                 },
                 hasher: CallerHasher(serviceToken: "service-token")
@@ -47,7 +49,8 @@ struct APIFixture {
                 warnings: { [] }
             ),
             limits: limits,
-            planWait: planWait
+            planWait: planWait,
+            library: ReportLibrary(store: store)
         )
     }
 
@@ -119,6 +122,17 @@ private final class BodyCollector: ResponseBodyWriter, Sendable {
 
     func write(_ buffer: ByteBuffer) async throws {
         blocks.withLock { $0.append(Array(buffer.readableBytesView)) }
+    }
+
+    func finish(_ trailingHeaders: HTTPFields?) async throws {}
+}
+
+/// A body of which nothing is kept; a test is told of each block, and may refuse it.
+struct BlockObserver: ResponseBodyWriter {
+    let onBlock: () throws -> Void
+
+    func write(_ buffer: ByteBuffer) async throws {
+        try onBlock()
     }
 
     func finish(_ trailingHeaders: HTTPFields?) async throws {}

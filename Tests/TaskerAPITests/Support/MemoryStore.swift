@@ -22,6 +22,12 @@ final class MemoryStore: ScanKeeping {
         var progress: [ScanProgress] = []
         var requests: [ScanID: (project: ProjectID, request: ScanRequest)] = [:]
         var reports: [ScanID: (project: ProjectID, report: ScanReport)] = [:]
+        /// How often a report was read, which costs as much as it has names.
+        var reportsRead = 0
+        var moments: [ScanID: (project: ProjectID, moment: ScanMoment)] = [:]
+        var remarks: [ScanID: [Int: ScanReport.Remark]] = [:]
+        /// The targets on which remarks were read, request by request; nil for all of a scan.
+        var remarksRead: [[Int]?] = []
         var outcomes: [ScanID: [Int: [UInt8]]] = [:]
         /// The chunks of outcomes that were read, in order.
         var chunksRead: [Int] = []
@@ -121,7 +127,28 @@ final class MemoryStore: ScanKeeping {
     }
 
     func report(of id: ScanID, in project: ProjectID) async throws(StoreError) -> ScanReport? {
-        try read { $0.reports[id].flatMap { $0.project == project ? $0.report : nil } }
+        try read { state in
+            state.reportsRead += 1
+            return state.reports[id].flatMap { $0.project == project ? $0.report : nil }
+        }
+    }
+
+    func moment(of id: ScanID, in project: ProjectID) async throws(StoreError) -> ScanMoment? {
+        try read { $0.moments[id].flatMap { $0.project == project ? $0.moment : nil } }
+    }
+
+    func remarks(of id: ScanID) async throws(StoreError) -> [Int: ScanReport.Remark] {
+        try read { state in
+            state.remarksRead.append(nil)
+            return state.remarks[id] ?? [:]
+        }
+    }
+
+    func remarks(of id: ScanID, on targets: [Int]) async throws(StoreError) -> [Int: ScanReport.Remark] {
+        try read { state in
+            state.remarksRead.append(targets)
+            return (state.remarks[id] ?? [:]).filter { targets.contains($0.key) }
+        }
     }
 
     func outcomes(of id: ScanID, chunk: Int) async throws(StoreError) -> [UInt8] {

@@ -26,12 +26,16 @@ struct SampleReport {
         }
         return ScanReport(
             id: id,
-            state: state,
             plan: Plan(targets: AddressSet(tens), hostnames: hostnames, seed: 1),
-            refusals: refusals,
+            refusals: refusals
+        )
+    }
+
+    var moment: ScanMoment {
+        ScanMoment(
+            state: state,
             inFlight: standings.indices.filter { standings[$0] == .inFlight },
-            parked: standings.indices.filter { standings[$0] == .parked },
-            remarks: remarks
+            parked: standings.indices.filter { standings[$0] == .parked }
         )
     }
 
@@ -59,9 +63,11 @@ struct SampleReport {
 
     /// Puts the report into a store.
     func put(in store: MemoryStore, project: ProjectID = APIFixture.project) {
-        let (report, outcomes) = (report, outcomes)
+        let (report, moment, outcomes) = (report, moment, outcomes)
         store.state.withLock { state in
             state.reports[id] = (project, report)
+            state.moments[id] = (project, moment)
+            state.remarks[id] = remarks
             state.outcomes[id] = outcomes
         }
     }

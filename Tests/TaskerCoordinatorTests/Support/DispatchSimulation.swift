@@ -73,16 +73,14 @@ struct DispatchSimulation {
         guard let batch = await book.nextBatch(window: window, atMost: 16) else { return false }
         await book.claimed(batch.claims, of: batch.scan, cursor: batch.cursorAfter)
         if paused.contains(batch.scan) { violations.insert("a paused scan is dispatched") }
-        var needsRoom = false
         for claim in batch.claims where claim.source != .passedOver {
             if claim.task.phase == .openPorts, claim.task.attempt == 1 {
-                needsRoom = true
                 firstDispatches[claim.task.scan, default: [:]][claim.task.target, default: 0] += 1
             }
             outstanding.append(claim.task)
             count(claim.task, 1)
         }
-        if needsRoom, await book.inFlight > window { violations.insert("the window is exceeded") }
+        if await max(outstanding.count, book.inFlight) > window { violations.insert("the window is exceeded") }
         mostParked = max(mostParked, await book.backlogs[batch.scan]?.tasks.parkedCount ?? 0)
         return true
     }
@@ -209,7 +207,7 @@ extension ScanBook {
             for task in backlog.tasks.all {
                 let isDue = task.state == .ready || task.state == .parked && task.since <= now()
                 let isAdmitted = task.hasPlace || admission.politeness.admits(plan.address(of: task.reference.target))
-                if isDue, isAdmitted, hasRoom || !task.isFirst { overlooked.append(task.reference) }
+                if isDue, isAdmitted, hasRoom || task.hasPlace { overlooked.append(task.reference) }
             }
             if hasRoom, backlog.pending > 0, backlog.tasks.parkedCount < ScanBacklog.parkedLimit {
                 overlooked.append(

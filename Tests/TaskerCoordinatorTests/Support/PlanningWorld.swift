@@ -16,6 +16,10 @@ final class PlanningWorld: Sendable {
         var known = AddressSet()
         var merged: [IPAddress: Set<String>] = [:]
         var answers: [String: Resolution] = [:]
+        /// What the coordinator's own hosts file says, which hides the name servers' answers.
+        var hostsFile: [String: [IPAddress]] = [:]
+        /// Names whose IPv6 addresses nobody tells.
+        var silentIPv6: Set<String> = []
         var states: [ScanState] = []
         var requeued: [Requeue: RequeuedTargets] = [:]
         var committed: Committed?
@@ -79,9 +83,15 @@ final class PlanningLife: NameResolving, KnownTargets, PlanKeeping {
         return false
     }
 
-    func resolve(_ name: String, families: Set<AddressFamily>) async -> Resolution {
+    func resolve(_ name: String, families: Set<AddressFamily>, from source: NameSource) async -> Resolution {
         guard step() else { return .unavailable(reason: "the process is dead") }
-        return world.content.answers[name] ?? .notFound(reason: "no such name")
+        let content = world.content
+        if source == .hostsFileFirst, let addresses = content.hostsFile[name] { return .addresses(addresses) }
+        if families == [.v6], content.silentIPv6.contains(name) { return .unanswered(reason: "silent") }
+        let answer = content.answers[name] ?? .notFound(reason: "no such name")
+        guard case .addresses(let addresses) = answer else { return answer }
+        let wanted = addresses.filter { families.contains($0.family) }
+        return wanted.isEmpty ? .notFound(reason: "not in these families") : .addresses(wanted)
     }
 
     func knownAddresses(of project: ProjectID) async throws(LedgerError) -> AddressSet {
@@ -141,20 +151,21 @@ final class PlanningLife: NameResolving, KnownTargets, PlanKeeping {
         return Planner(
             names: NamePlanning(
                 resolution: { purpose in
-                    let singleResolve =
-                        switch purpose {
-                        case .targets(let singleResolve): singleResolve
-                        case .exclusions: false
-                        }
-                    return HostnameResolution(
-                        resolver: self,
-                        families: [.v4],
-                        singleResolve: singleResolve,
-                        // One at a time, so that steps come in one order.
-                        concurrency: 1
-                    )
+                    // One at a time, so that steps come in one order.
+                    switch purpose {
+                    case .targets(let singleResolve):
+                        HostnameResolution(
+                            resolver: self,
+                            families: [.v4],
+                            extent: singleResolve ? .first : .found,
+                            concurrency: 1
+                        )
+                    case .exclusions:
+                        HostnameResolution(resolver: self, families: [.v4, .v6], extent: .all, concurrency: 1)
+                    }
                 },
-                waiting: waiting
+                waiting: waiting,
+                meaningless: scope.meaningless
             ),
             ledger: self,
             scope: scope,
@@ -168,11 +179,13 @@ final class PlanningLife: NameResolving, KnownTargets, PlanKeeping {
     func plan(
         _ scan: ActiveScan,
         beside others: [Coverage] = [],
+        earlier: [Coverage] = [],
         scope: ScopeGuard = ScopeGuard(allowsPrivateTargets: false, allowsLoopbackTargets: false),
         maximumTargets: UInt64 = 1 << 24
     ) async throws {
         let planner = planner(scope: scope, maximumTargets: maximumTargets)
-        _ = try await planner.commit(try await planner.select(scan), of: scan, beside: others)
+        let selection = try await planner.select(scan) { _ in earlier }
+        _ = try await planner.commit(selection, of: scan, beside: others)
     }
 }
 

@@ -36,6 +36,11 @@ class Server(ABC):
             raise StackError(f"{self.name} has not been started")
         return self._process
 
+    @property
+    def is_started(self) -> bool:
+        """Whether it was started at all; it may have ended since."""
+        return self._process is not None
+
     def start(self) -> None:
         """Starts the process and returns at once."""
         self.prepare()

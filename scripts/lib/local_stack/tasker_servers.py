@@ -50,13 +50,15 @@ class CoordinatorServer(Server):
         super().__init__(workspace, name, port=0)
         self._executable = executable
         self._settings = settings
+        #: Settings from the next start on, besides.
+        self.changes: Mapping[str, str] = {}
         self._started = 0.0
 
     def prepare(self) -> None:
         self._started = time.monotonic()
 
     def environment(self) -> dict[str, str]:
-        return {**self._settings, "REPLICA_NAME": self.name}
+        return {**self._settings, **self.changes, "REPLICA_NAME": self.name}
 
     def command(self) -> list[str]:
         return [str(self._executable)]

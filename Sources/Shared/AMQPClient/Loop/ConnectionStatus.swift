@@ -4,6 +4,8 @@ import Synchronization
 final class ConnectionStatus: Sendable {
     struct Values {
         var isConnected = false
+        /// How often there was a connection so far.
+        var connections = 0
         /// Why the broker accepts no messages now.
         var blockedReason: String?
         var lastFailure: AMQPError?

@@ -104,6 +104,7 @@ extension Session {
         guard publisher?.isReady == true, !status.current.isConnected else { return }
         status.update {
             $0.isConnected = true
+            $0.connections += 1
             $0.lastFailure = nil
         }
         logger.info("connected to the broker", metadata: ["broker": "\(configuration)"])

@@ -1,6 +1,6 @@
 import Nmap
 
-/// How a request is stored. Fields that came later may be missing: a scan outlives an upgrade.
+/// How a request is stored. Fields that say nothing are left out, and read as if not said.
 extension ScanRequest: Codable {
     private enum CodingKeys: String, CodingKey {
         case hosts, exclude, openPorts, services, timeout, includeServices, singleResolve, mode, trackHistory, priority

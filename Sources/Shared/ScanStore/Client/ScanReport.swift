@@ -1,7 +1,7 @@
 public import ScanModel
 
-/// What can be said of a scan's targets and refusals, as far as it does not grow with the targets. All of one moment; where
-/// each target stands comes with the outcomes, chunk by chunk.
+/// What a report says of a scan's targets and refusals that never changes once there is a plan, as far as it does not grow
+/// with the targets.
 public struct ScanReport: Sendable {
     /// What is known of a target beside where it stands.
     public struct Remark: Hashable, Sendable {
@@ -19,34 +19,16 @@ public struct ScanReport: Sendable {
 
     /// The scan.
     public let id: ScanID
-    /// Where it is in its life.
-    public let state: ScanState
     /// What it covers.
     public let plan: Plan
     /// What it does not cover, and why.
     public let refusals: PlanRefusals
-    /// Remarks by target; the store keeps the first 10,000 of a scan.
-    public let remarks: [Int: Remark]
 
-    private let open: [Int: [(target: Int, standing: TargetStanding)]]
-
-    /// A report of the given parts; targets are named by their places in the plan.
-    public init(
-        id: ScanID,
-        state: ScanState,
-        plan: Plan,
-        refusals: PlanRefusals,
-        inFlight: [Int] = [],
-        parked: [Int] = [],
-        remarks: [Int: Remark] = [:]
-    ) {
+    /// A report of the given parts.
+    public init(id: ScanID, plan: Plan, refusals: PlanRefusals) {
         self.id = id
-        self.state = state
         self.plan = plan
         self.refusals = refusals
-        self.remarks = remarks
-        let open = inFlight.map { ($0, TargetStanding.inFlight) } + parked.map { ($0, TargetStanding.parked) }
-        self.open = Dictionary(grouping: open) { $0.0 / ScanStore.outcomesPerChunk }
     }
 
     /// How many chunks of outcomes the plan takes.
@@ -56,23 +38,42 @@ public struct ScanReport: Sendable {
 
     /// Where the targets of a chunk stand, in the order of the plan.
     ///
-    /// - Parameter outcomes: as `ScanStore.outcomes(of:chunk:)` returns them.
-    public func standings(inChunk chunk: Int, outcomes: [UInt8]) -> [TargetStanding] {
+    /// - Parameters:
+    ///   - outcomes: as `ScanStore.outcomes(of:chunk:)` returned them, after the moment.
+    ///   - moment: where targets without an outcome stand.
+    public func standings(inChunk chunk: Int, outcomes: [UInt8], at moment: ScanMoment) -> [TargetStanding] {
         let first = chunk * ScanStore.outcomesPerChunk
         let count = min(ScanStore.outcomesPerChunk, plan.count - first)
-        let unsettled = standingWithoutOutcome
+        let unsettled = moment.standingWithoutOutcome
         var standings = [TargetStanding](repeating: unsettled, count: count)
         for (place, outcome) in OutcomeCodes(outcomes) where place < count {
             standings[place] = TargetStanding(outcome)
         }
-        for (target, standing) in open[chunk] ?? [] where target - first < count {
+        for (target, standing) in moment.openTargets(inChunk: chunk) where target - first < count {
             if standings[target - first] == unsettled { standings[target - first] = standing }
         }
         return standings
     }
+}
+
+/// What changes of a scan beside its outcomes: its state, and which targets are on their way. All of one moment.
+public struct ScanMoment: Sendable {
+    private let state: ScanState
+    private let open: [Int: [(target: Int, standing: TargetStanding)]]
+
+    /// A moment of a scan; targets are named by their places in the plan.
+    public init(state: ScanState, inFlight: [Int] = [], parked: [Int] = []) {
+        self.state = state
+        let open = inFlight.map { ($0, TargetStanding.inFlight) } + parked.map { ($0, TargetStanding.parked) }
+        self.open = Dictionary(grouping: open) { $0.0 / ScanStore.outcomesPerChunk }
+    }
+
+    func openTargets(inChunk chunk: Int) -> [(target: Int, standing: TargetStanding)] {
+        open[chunk] ?? []
+    }
 
     /// What no outcome means for a target that is neither in flight nor parked.
-    private var standingWithoutOutcome: TargetStanding {
+    var standingWithoutOutcome: TargetStanding {
         switch state {
         case .planning, .waitingForScanLedger, .waitingForDNS, .running, .waitingForWorkers, .paused, .dryRun: .pending
         case .stopping, .stopped, .completed, .failed: .cancelled

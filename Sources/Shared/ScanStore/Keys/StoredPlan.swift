@@ -6,7 +6,7 @@ import ScanModel
 /// Names by address, as they are kept: deflated JSON.
 enum StoredNames {
     static func encode(_ hostnames: [IPAddress: [String]]) throws(StoreError) -> [UInt8] {
-        Deflate.compress(try storedJSON(Dictionary(uniqueKeysWithValues: hostnames.map { ("\($0.key)", $0.value) })))
+        try deflated(Dictionary(uniqueKeysWithValues: hostnames.map { ("\($0.key)", $0.value) }), "names")
     }
 
     static func decode(_ bytes: [UInt8]) throws(StoreError) -> [IPAddress: [String]] {
@@ -46,7 +46,7 @@ enum StoredRefusals {
             unresolvable: refusals.unresolvable,
             hostnames: Dictionary(uniqueKeysWithValues: refusals.hostnames.map { ("\($0.key)", $0.value) })
         )
-        return Deflate.compress(try storedJSON(row))
+        return try deflated(row, "refusals")
     }
 
     static func decode(_ bytes: [UInt8]) throws(StoreError) -> PlanRefusals {
@@ -68,8 +68,14 @@ enum StoredRefusals {
     }
 }
 
-/// The most bytes that a deflated field may hold: more than the longest request can lead to.
+/// The most bytes that a deflated field may hold.
 private let deflatedLimit = 1 << 28
+
+private func deflated(_ value: some Encodable, _ name: String) throws(StoreError) -> [UInt8] {
+    let json = try storedJSON(value)
+    guard json.count <= deflatedLimit else { throw StoreError(.corrupt, "the plan's \(name) are too large to be kept") }
+    return Deflate.compress(json)
+}
 
 private func deflatedJSON<Stored: Decodable>(
     _ type: Stored.Type,

@@ -68,9 +68,6 @@ public struct ActiveScan: Sendable {
 }
 
 extension LeaderStore {
-    /// Targets read in one round trip.
-    private static let page = 1_000
-
     /// All scans that have not ended, and those that cannot be read, with the reason. Costs a few round trips in all, and
     /// the window's size in data.
     public func activeScans() async throws(StoreError) -> (scans: [ActiveScan], unreadable: [(ScanID, String)]) {
@@ -94,7 +91,7 @@ extension LeaderStore {
         let replies = try await read([
             ["HGETALL", .string(Key.scan(id))],
             ["SMEMBERS", .string(Key.inFlight(id))],
-            ["ZRANGE", .string(Key.parked(id)), "0", "-1", "WITHSCORES"],
+            ["ZRANGE", .string(Key.parked(id)), "0", "-1"],
         ])
         let fields = replies[0].fields
         guard !fields.isEmpty else { return nil }
@@ -102,10 +99,7 @@ extension LeaderStore {
             let project = fields["project"]?.text.flatMap(ProjectID.init(_:))
         else { throw StoreError(.corrupt, "scan \(id) cannot be read") }
         guard !state.isTerminal else { return nil }
-        let inFlight = replies[1].items.compactMap(\.number)
-        let parked = replies[2].items.compactMap(\.number)
-        var notBefore: [Int: Int] = [:]
-        for index in stride(from: 0, to: parked.count - 1, by: 2) { notBefore[parked[index]] = parked[index + 1] }
+        let targets = (replies[1].items + replies[2].items).compactMap(\.number)
         return ActiveScan(
             id: id,
             project: project,
@@ -115,7 +109,7 @@ extension LeaderStore {
             isPaused: fields["paused"] != nil,
             plan: fields["targets"] == nil ? nil : try Plan(fields),
             cursor: fields["cursor"]?.number ?? 0,
-            tasks: try await tasks(of: id, targets: inFlight + notBefore.keys, notBefore: notBefore)
+            tasks: Array(try await currentTasks(of: targets, in: id).values)
         )
     }
 
@@ -127,38 +121,6 @@ extension LeaderStore {
         let sets = try await read(scans.map { ["SMEMBERS", .string(Key.revoked($0))] })
         return zip(scans, sets).flatMap { scan, set in
             set.items.compactMap { $0.text.flatMap { TaskReference(scan: scan, text: $0)?.taskID } }
-        }
-    }
-
-    /// The current task of a task's target; nil where the target is neither in flight nor parked.
-    public func currentTask(of task: TaskReference) async throws(StoreError) -> ActiveScan.Task? {
-        try await tasks(of: task.scan, targets: [task.target], notBefore: [:]).first
-    }
-
-    private func tasks(
-        of scan: ScanID,
-        targets: [Int],
-        notBefore: [Int: Int]
-    ) async throws(StoreError) -> [ActiveScan.Task] {
-        var replies: [RedisValue] = []
-        for start in stride(from: 0, to: targets.count, by: Self.page) {
-            replies += try await read(
-                targets[start..<min(start + Self.page, targets.count)].map {
-                    ["HMGET", .string(Key.target($0, of: scan)), "phase", "attempt", "state", "since", "worker"]
-                }
-            )
-        }
-        return zip(targets, replies).compactMap { target, reply in
-            let fields = reply.items
-            guard fields.count == 5, let phase = fields[0].text.flatMap(Phase.init(rawValue:)),
-                let attempt = fields[1].number, let state = fields[2].text.flatMap(TaskState.init(rawValue:))
-            else { return nil }
-            return ActiveScan.Task(
-                task: TaskReference(scan: scan, target: target, phase: phase, attempt: attempt),
-                state: state,
-                since: notBefore[target] ?? fields[3].number ?? 0,
-                worker: fields[4].text
-            )
         }
     }
 }

@@ -69,9 +69,15 @@ extension LeaderStore {
 
     /// Writes outcomes. The scan ends with its last one.
     ///
+    /// - Parameter afterImport: whether the caller is the one who imports: only that one ends a target whose import was
+    ///   announced.
     /// - Returns: for each whether it was written; a target gets one outcome only.
-    public func settle(_ settlements: [Settlement], of scan: ScanID) async throws(StoreError) -> [Bool] {
-        var arguments: [RedisArgument] = []
+    public func settle(
+        _ settlements: [Settlement],
+        of scan: ScanID,
+        afterImport: Bool = false
+    ) async throws(StoreError) -> [Bool] {
+        var arguments: [RedisArgument] = [.string(afterImport ? "1" : "0")]
         for settlement in settlements {
             arguments += settlement.task.arguments
             arguments.append(.int(Int64(settlement.outcome.rawValue)))

@@ -3,6 +3,7 @@ local prefix = 'tasker:'
 local notify_channel = prefix .. 'notify'
 local wake_channel = prefix .. 'wake'
 local retention_seconds = 604800
+local dry_run_retention_seconds = 3600
 local outcomes_per_chunk = 65536
 local exceptions_kept = 10000
 local most_open_stops = 8
@@ -33,6 +34,15 @@ local function is_ended(state)
     return state == 'completed' or state == 'stopped' or state == 'failed' or state == 'dry_run'
 end
 
+local function expire_scan(scan, planned, seconds)
+    redis.call('EXPIRE', scan, seconds)
+    redis.call('EXPIRE', scan .. ':exceptions', seconds)
+    redis.call('EXPIRE', scan .. ':refusals', seconds)
+    for chunk = 0, math.floor(planned / outcomes_per_chunk) do
+        redis.call('EXPIRE', scan .. ':outcomes:' .. chunk, seconds)
+    end
+end
+
 -- Ends a scan: it leaves the active sets, and its keys get a bounded life.
 local function end_scan(scan, state, now)
     local fields = redis.call('HMGET', scan, 'id', 'project', 'planned')
@@ -41,12 +51,7 @@ local function end_scan(scan, state, now)
     redis.call('ZREM', prefix .. 'scans:active', fields[1])
     redis.call('SREM', prefix .. 'project:' .. fields[2] .. ':active', fields[1])
     redis.call('DEL', scan .. ':in_flight', scan .. ':parked', scan .. ':running')
-    redis.call('EXPIRE', scan, retention_seconds)
-    redis.call('EXPIRE', scan .. ':exceptions', retention_seconds)
-    redis.call('EXPIRE', scan .. ':refusals', retention_seconds)
-    for chunk = 0, math.floor((tonumber(fields[3]) or 0) / outcomes_per_chunk) do
-        redis.call('EXPIRE', scan .. ':outcomes:' .. chunk, retention_seconds)
-    end
+    expire_scan(scan, tonumber(fields[3]) or 0, state == 'dry_run' and dry_run_retention_seconds or retention_seconds)
     redis.call('PUBLISH', notify_channel, 'ended ' .. fields[1])
 end
 

@@ -1,4 +1,4 @@
--- Says why planning waits, or how it ended without a plan. KEYS: lock, scan. ARGV: epoch, holder, now, state, detail.
+-- Says why planning waits (an empty detail: that it goes on), or how it ended without a plan. KEYS: lock, scan. ARGV: epoch, holder, now, state, detail.
 -- Returns 1, or 0 where the scan is past planning or was stopped.
 local refused = fence()
 if refused then return refused end
@@ -12,5 +12,10 @@ if ARGV[4] == 'failed' then
     redis.call('HSET', KEYS[2], 'detail', ARGV[5])
     return 1
 end
-redis.call('HSET', KEYS[2], 'state', ARGV[4], 'detail', ARGV[5])
+redis.call('HSET', KEYS[2], 'state', ARGV[4])
+if ARGV[5] == '' then
+    redis.call('HDEL', KEYS[2], 'detail')
+else
+    redis.call('HSET', KEYS[2], 'detail', ARGV[5])
+end
 return 1

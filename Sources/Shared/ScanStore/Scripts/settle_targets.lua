@@ -1,14 +1,15 @@
 -- Writes outcomes, in the one place where that happens.
--- KEYS: lock, scan. ARGV: epoch, holder, now, then five per item: target, phase, attempt, outcome (1 done, 2 done_partial,
--- 3 failed), and the exception to keep ('' for none). Returns one number per item: 1 written, 0 stale.
+-- KEYS: lock, scan. ARGV: epoch, holder, now, '1' where targets whose import is under way may be among them, then five per
+-- item: target, phase, attempt, outcome (1 done, 2 done_partial, 3 failed), and the exception to keep ('' for none).
+-- Returns one number per item: 1 written, 0 stale.
 local refused = fence()
 if refused then return refused end
 local names = { 'done', 'done_partial', 'failed' }
 local counts, settled, phases, written = { 0, 0, 0 }, {}, { open_ports = 0, services = 0 }, 0
-for i = 4, #ARGV, 5 do
+for i = 5, #ARGV, 5 do
     local target, phase, outcome = ARGV[i], ARGV[i + 1], tonumber(ARGV[i + 3])
     local state = task_state(KEYS[2], target, phase, ARGV[i + 2])
-    local ok = state and state ~= 'parked' or false
+    local ok = state and state ~= 'parked' and (state ~= 'finishing' or ARGV[4] == '1') or false
     if ok then
         local index = tonumber(target)
         redis.call('BITFIELD', KEYS[2] .. ':outcomes:' .. math.floor(index / outcomes_per_chunk), 'SET', 'u2',

@@ -2,7 +2,8 @@
 -- too, as ready, where the caller imports what the first phase found ('keep'), and is given up otherwise ('drop').
 -- May be repeated, after a failover or by a second stop.
 -- KEYS: lock, scan. ARGV: epoch, holder, now, 'keep' or 'drop', exception kept for a dropped in-between target.
--- Returns: number given up by stops in all, then all tasks it took from the broker or from workers, as 'target phase attempt' each, an empty string, then
+-- Returns: number given up by stops in all, then all tasks that may be
+-- with the broker or with workers, as 'target phase attempt' each, an empty string, then
 -- those to import in the same form.
 local refused = fence()
 if refused then return refused end
@@ -36,6 +37,17 @@ local function give_up(target)
     given_up = given_up + 1
 end
 
+-- A worker that fell silent, or an earlier leader, may still have a message of an earlier attempt.
+local function revoke(target, task)
+    local function add(phase, attempts)
+        for attempt = 1, tonumber(attempts) or 0 do
+            redis.call('SADD', KEYS[2] .. ':revoked', target .. ' ' .. phase .. ' ' .. attempt)
+        end
+    end
+    if task[3] == 'ready' then add('open_ports', task[5]) else add(task[1], task[2]) end
+    if task[1] == 'services' then add('open_ports', task[5]) end
+end
+
 -- The mark tells a later stop that nobody else will bring this target to its end.
 local function keep(target)
     redis.call('HSET', target_key(KEYS[2], target), 'state', 'ready', 'since', ARGV[3], 'kept', '1')
@@ -43,7 +55,7 @@ local function keep(target)
 end
 
 for _, target in ipairs(redis.call('SMEMBERS', KEYS[2] .. ':in_flight')) do
-    local task = redis.call('HMGET', target_key(KEYS[2], target), 'phase', 'attempt', 'state', 'kept')
+    local task = redis.call('HMGET', target_key(KEYS[2], target), 'phase', 'attempt', 'state', 'kept', 'open_ports_attempts')
     local text = target .. ' ' .. (task[1] or '') .. ' ' .. (task[2] or '')
     if not task[1] then
         give_up(target)
@@ -52,7 +64,7 @@ for _, target in ipairs(redis.call('SMEMBERS', KEYS[2] .. ':in_flight')) do
     elseif task[4] then
         kept[#kept + 1] = text
     elseif task[3] ~= 'finishing' then
-        if task[3] ~= 'ready' then redis.call('SADD', KEYS[2] .. ':revoked', text) end
+        revoke(target, task)
         if task[1] == 'services' and ARGV[4] == 'keep' then
             keep(target)
             kept[#kept + 1] = text
@@ -65,7 +77,9 @@ for _, target in ipairs(redis.call('SMEMBERS', KEYS[2] .. ':in_flight')) do
     end
 end
 for _, target in ipairs(redis.call('ZRANGE', KEYS[2] .. ':parked', 0, -1)) do
-    local task = redis.call('HMGET', target_key(KEYS[2], target), 'phase', 'attempt')
+    local task = redis.call('HMGET', target_key(KEYS[2], target), 'phase', 'attempt', 'state', 'kept',
+        'open_ports_attempts')
+    revoke(target, task)
     if task[1] == 'services' and ARGV[4] == 'keep' then
         keep(target)
         redis.call('SADD', KEYS[2] .. ':in_flight', target)

@@ -21,7 +21,13 @@ redis.call('HSET', scan, 'id', ARGV[1], 'project', ARGV[2], 'request', ARGV[3], 
 redis.call('ZADD', prefix .. 'scans:active', ARGV[4], ARGV[1])
 redis.call('SADD', project .. ':active', ARGV[1])
 redis.call('ZADD', project .. ':scans', ARGV[4], ARGV[1])
-redis.call('ZREMRANGEBYRANK', project .. ':scans', 0, -1001)
+for _, id in ipairs(redis.call('ZRANGE', project .. ':scans', 0, -1001)) do
+    local old = redis.call('HMGET', prefix .. 'scan:' .. id, 'state', 'planned')
+    if not old[1] or is_ended(old[1]) then
+        expire_scan(prefix .. 'scan:' .. id, tonumber(old[2]) or 0, 60)
+        redis.call('ZREM', project .. ':scans', id)
+    end
+end
 redis.call('EXPIRE', project .. ':scans', retention_seconds)
 if ARGV[7] ~= '' then
     redis.call('HSET', submission, 'fingerprint', ARGV[8], 'scan', ARGV[1])
