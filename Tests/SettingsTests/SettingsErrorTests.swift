@@ -86,4 +86,11 @@ struct SettingsErrorTests {
         #expect(!"\(right)\(String(reflecting: right))\(dumped)".contains("hunter2"))
         #expect(right.redis.password?.value == "hunter2")
     }
+
+    @Test("of a long list of hosts, the entry at fault is named")
+    func faultyHost() {
+        let list = (1...200).map { "192.0.2.\($0)" }.joined(separator: ",") + ",web_1.example.com"
+        let error = #expect(throws: SettingsError.self) { try coordinatorSettings(["denied_hosts": list]) }
+        #expect(error?.description.contains("\"web_1.example.com\"") == true)
+    }
 }

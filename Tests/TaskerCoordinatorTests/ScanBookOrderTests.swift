@@ -104,6 +104,17 @@ struct ScanBookOrderTests {
         #expect(runs.dropFirst(10).dropLast().allSatisfy { $0.count == 64 })
     }
 
+    @Test("a project that has nothing but retries keeps its turn while the window is full")
+    func retriesKeepTheTurn() async throws {
+        await book.adopt(.running(of: first, targets: 9))
+        await book.adopt(.running(of: second, targets: 9))
+        let sent = try #require(await book.dispatch(window: 10))
+        #expect(sent.count == 9)
+        await book.parked([Parking(task: sent[0], nextAttempt: 2, notBefore: 0)], until: ContinuousClock().now)
+        #expect(await book.dispatch(window: 8) == nil)
+        #expect(await book.turns.members == [first, second])
+    }
+
     @Test("a small scan beside a huge one is through in the time of two of its kind")
     func smallBesideHuge() async throws {
         var random = SplitMix(state: 43)

@@ -119,6 +119,16 @@ extension SettingSyntax<HostPatterns> {
             let patterns = elements.compactMap { try? HostPattern(parsing: $0) }
             return patterns.count == elements.count ? HostPatterns(patterns) : nil
         },
-        text: { $0.description }
+        text: { $0.description },
+        fault: { text in
+            for element in SettingSyntax<[String]>.list.parse(text) ?? [] {
+                do throws(HostSyntaxError) {
+                    _ = try HostPattern(parsing: element)
+                } catch {
+                    return error.message
+                }
+            }
+            return nil
+        }
     )
 }

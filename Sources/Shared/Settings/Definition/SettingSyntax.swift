@@ -6,13 +6,16 @@ struct SettingSyntax<Value: Sendable>: Sendable {
     let parse: @Sendable (String) -> Value?
     /// The inverse of ``parse``, for the reference.
     let text: @Sendable (Value) -> String
+    /// What is wrong with a text that ``parse`` does not take, where there is more to say than what is allowed.
+    var fault: @Sendable (String) -> String? = { _ in nil }
 
     /// The same, where nothing set means `nil`.
     var optional: SettingSyntax<Value?> {
         SettingSyntax<Value?>(
             allowed: allowed,
             parse: { [parse] text in parse(text).map { Optional($0) } },
-            text: { [text] value in value.map(text) ?? "" }
+            text: { [text] value in value.map(text) ?? "" },
+            fault: fault
         )
     }
 }

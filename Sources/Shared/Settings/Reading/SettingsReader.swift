@@ -24,7 +24,8 @@ struct SettingsReader {
             // A URL may hold a password before its "@".
             let isHidden = setting.isSecret || text.contains("@")
             let shown = isHidden ? "has a value that is not allowed" : "is \(String(text.prefix(100)).debugDescription)"
-            report(setting, "\(shown); allowed: \(setting.syntax.allowed)")
+            let fault = setting.syntax.fault(text).map { "; \($0)" } ?? ""
+            report(setting, "\(shown)\(fault); allowed: \(setting.syntax.allowed)")
             return setting.standard
         }
         return value
