@@ -64,7 +64,7 @@ struct ScanStoreTests {
         try await withFixture { fixture in
             _ = try await fixture.redis.execute(["DEL", "tasker:lock", "tasker:installation"])
             let lock = LeaderLock(redis: fixture.redis)
-            let observed = try await lock.observe()
+            let observed = try await lock.observe().record
             let error = try await #require(throws: StoreError.self) {
                 _ = try await lock.acquire(
                     for: "first",

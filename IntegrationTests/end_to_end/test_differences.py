@@ -88,6 +88,7 @@ def test_a_stop_is_final(bob: Client) -> None:
     eventually("a target runs", lambda: bob.status()["running"])
     receipt = bob.stop()
     assert receipt["status"] == "stopped" and receipt["unconfirmed"] == 0, receipt
+    eventually("nmap is dead", lambda: not running_nmaps("127.0.4."), seconds=5)
     end = time.monotonic() + 3
     while time.monotonic() < end:
         assert not running_nmaps("127.0.4.")

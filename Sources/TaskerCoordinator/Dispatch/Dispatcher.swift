@@ -15,6 +15,7 @@ struct Dispatcher: Sendable {
     let store: LeaderStore
     let refresh: ScanRefresh
     let publisher: AMQPConnection
+    let resultQueues: ResultQueues
     /// How many targets may be in flight, by the workers that are alive; 0 where there are none.
     let window: @Sendable () async -> Int
     let termGuard: TermGuard
@@ -59,6 +60,7 @@ struct Dispatcher: Sendable {
             guard let batch = await book.nextBatch(window: window, atMost: Self.batchSize) else {
                 return await untilNextDue()
             }
+            guard await resultQueues.prepare(for: batch.entry.project) else { break }
             let sent = try await batches.perform { try await dispatch(batch) }
             if !sent { break }
         }

@@ -63,6 +63,7 @@ struct LeaderDuties: LeaderWork {
             store: store,
             refresh: refresh,
             publisher: publisher,
+            resultQueues: ResultQueues(broker: consumer, logger: logger),
             window: windowSize,
             termGuard: termGuard,
             origin: settings.deployment.name,

@@ -45,28 +45,33 @@ struct LeaderElection: Service {
         let lock = LeaderLock(redis: redis)
         var installation: String?
         while !Task.isCancelled {
-            guard let term = await standBy(&machine, lock: lock, wake: wake, installation: installation) else {
+            guard let term = await standBy(&machine, lock: lock, wake: wake, installation: &installation) else {
                 continue
             }
-            installation = term.installation
             await lead(term, &machine, lock: lock)
         }
     }
 
     /// One look at the lock, and the attempt to take it where it is free.
+    ///
+    /// - Parameter installation: the first that was seen. Where it is gone or another one is there, nobody who knows better
+    ///   takes the lock.
     private func standBy(
         _ machine: inout LeaderElectionStateMachine,
         lock: LeaderLock,
         wake: Wake,
-        installation: String?
+        installation: inout String?
     ) async -> Term? {
         var action: LeaderElectionStateMachine.StandbyAction
         do {
-            action = machine.observed(try await lock.observe(), at: clock.now)
+            let (observation, seen) = try await lock.observe()
+            installation = installation ?? seen
+            action = machine.observed(observation, at: clock.now)
             if case .acquire(let observation) = action {
                 let sent = clock.now
                 switch try await lock.acquire(for: name, observed: observation, installation: installation) {
                 case .acquired(let term):
+                    installation = term.installation
                     machine.acquired(term, requestedAt: sent)
                     return term
                 case .lost:
@@ -131,16 +136,41 @@ struct LeaderElection: Service {
                 }
             }
             let sent = clock.now
-            do {
+            let renewal = await answer(within: machine.actsUntil ?? sent) { () throws(StoreError) in
                 try await lock.renew(term)
+            }
+            switch renewal {
+            case .success:
                 action = machine.renewed(sentAt: sent)
                 if let actsUntil = machine.actsUntil { termGuard.extend(to: actsUntil) }
-            } catch {
+            case .failure(let error):
                 if error.code == .fenced { return "another coordinator leads" }
                 logger.warning("the lease was not renewed", metadata: [LogKey.error: "\(error)"])
                 action = machine.renewalUnanswered(at: clock.now)
             }
         }
         return "shutting down"
+    }
+
+    /// What Redis answers, but no later than the given instant: a leader without an answer must not wait beyond its lease.
+    private func answer(
+        within deadline: ContinuousClock.Instant,
+        _ operation: @escaping @Sendable () async throws(StoreError) -> Void
+    ) async -> Result<Void, StoreError> {
+        await withTaskGroup(of: Result<Void, StoreError>.self) { group in
+            group.addTask {
+                do throws(StoreError) {
+                    return .success(try await operation())
+                } catch {
+                    return .failure(error)
+                }
+            }
+            group.addTask {
+                try? await Task.sleep(until: deadline, clock: .continuous)
+                return .failure(StoreError(.unavailable, "no answer within the lease", mayHaveBeenApplied: true))
+            }
+            defer { group.cancelAll() }
+            return await group.next() ?? .failure(StoreError(.unavailable, "cancelled"))
+        }
     }
 }

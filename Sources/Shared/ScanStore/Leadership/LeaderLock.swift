@@ -38,20 +38,15 @@ public struct LeaderLock: Sendable {
         self.redis = redis
     }
 
-    /// Reads the record.
-    public func observe() async throws(StoreError) -> Observation {
-        do {
-            let reply = try await redis.execute(["HMGET", .string(Key.lock), "epoch", "renewals", "holder"])
-            let fields = reply.items.map { $0.text ?? "" }
-            guard fields.count == 3 else { throw StoreError(.corrupt, "the lock record cannot be read") }
-            return Observation(epoch: fields[0], renewals: fields[1], holder: fields[2])
-        } catch let error as RedisError {
-            throw StoreError(error)
-        } catch let error as StoreError {
-            throw error
-        } catch {
-            throw StoreError(.unavailable, "\(error)")
-        }
+    /// Reads the record, and the installation's id where there is one.
+    public func observe() async throws(StoreError) -> (record: Observation, installation: String?) {
+        let replies = try await ScanStore(redis: redis).execute([
+            ["HMGET", .string(Key.lock), "epoch", "renewals", "holder"],
+            ["HGET", .string(Key.installation), "id"],
+        ])
+        let fields = replies[0].items.map { $0.text ?? "" }
+        guard fields.count == 3 else { throw StoreError(.corrupt, "the lock record cannot be read") }
+        return (Observation(epoch: fields[0], renewals: fields[1], holder: fields[2]), replies[1].text)
     }
 
     /// Takes the lock if the record is still as observed.

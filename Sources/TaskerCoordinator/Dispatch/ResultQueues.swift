@@ -1,0 +1,36 @@
+import AMQPClient
+import Logging
+import ScanModel
+import Synchronization
+import Telemetry
+
+/// The queues that projects' results arrive in. Each is there before the first task of its project is published: a worker may
+/// be through before anybody consumes, and the broker drops what no queue takes.
+final class ResultQueues: Sendable {
+    private let broker: AMQPConnection
+    private let logger: Logger
+    private let declared = Mutex<Set<ProjectID>>([])
+
+    init(broker: AMQPConnection, logger: Logger) {
+        self.broker = broker
+        self.logger = logger
+    }
+
+    /// Makes sure that a project's queue is there, once in a term; the connection declares it again where it was lost.
+    ///
+    /// - Returns: false where the broker did not answer.
+    func prepare(for project: ProjectID) async -> Bool {
+        if declared.withLock({ $0.contains(project) }) { return true }
+        do {
+            try await broker.declare(BrokerTopology.results(of: project))
+        } catch {
+            logger.warning(
+                "a result queue cannot be declared",
+                metadata: [LogKey.project: "\(project)", LogKey.error: "\(error)"]
+            )
+            return false
+        }
+        declared.withLock { _ = $0.insert(project) }
+        return true
+    }
+}
