@@ -124,8 +124,8 @@ let package = Package(
         .executableTarget(
             name: "TaskerAPI",
             dependencies: [
-                "AddressSpace", "Nmap", "ScanModel", "ScanStore", "ScanLedger", "HTTPTransport", "RedisClient",
-                "Settings", "Telemetry", logging, lifecycle, signals, crypto,
+                "AddressSpace", "Compression", "Nmap", "ScanModel", "ScanStore", "ScanLedger", "HTTPTransport",
+                "RedisClient", "Settings", "Telemetry", logging, lifecycle, signals, crypto,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
@@ -154,7 +154,7 @@ let package = Package(
         unitTests("AddressSpace"),
         unitTests("AMQPMessages"),
         unitTests("Nmap", ["AddressSpace"], resources: [.copy("Fixtures")]),
-        unitTests("Compression"),
+        unitTests("Compression", ["CZlib"]),
         unitTests("Celery", ["AMQPMessages"], resources: [.copy("Fixtures")]),
         unitTests("ScanModel"),
         unitTests("Settings", ["AddressSpace"]),
@@ -174,7 +174,7 @@ let package = Package(
         unitTests(
             "TaskerAPI",
             [
-                "Nmap", "RedisClient", "ScanLedger", "ScanModel", "ScanStore", logging, crypto,
+                "AddressSpace", "Nmap", "RedisClient", "ScanLedger", "ScanModel", "ScanStore", logging, crypto,
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "NIOCore", package: "swift-nio"),
