@@ -17,7 +17,9 @@ class CeleryJournal:
     def settings(self, seconds: float) -> dict[str, str]:
         """The environment of a worker that writes here and whose tasks take so long."""
         return {
-            "TASKER_WORKER_NMAP": str(FAST_NMAP), "FAST_NMAP_SECONDS": str(seconds), "FAST_NMAP_JOURNAL": str(self._file),
+            "TASKER_WORKER_NMAP": str(FAST_NMAP),
+            "FAST_NMAP_SECONDS": str(seconds),
+            "FAST_NMAP_JOURNAL": str(self._file),
         }
 
     def entries(self, accepted: Iterable[Accepted]) -> list[WorkerEntry]:

@@ -26,9 +26,9 @@ _ROW_SECONDS, _TRIAL_SECONDS = 240.0, 90.0
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="scripts/faults", description=(
-        "Breaks a running installation and checks afterwards what became of it. docs/reliability.md explains the rows."))
+        "Breaks a running installation and checks afterwards what became of it; docs/reliability.md explains the rows"))
     parser.add_argument("what", nargs="+", metavar="ROW", help="rows by name; or all, list, defences")
-    parser.add_argument("--trials", type=int, help="how often; by default few, and with --table what the table asks for")
+    parser.add_argument("--trials", type=int, help="how often; by default few, with --table what the table asks for")
     parser.add_argument("--table", action="store_true", help="as many trials as the table asks for")
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(1 << 32))
     parser.add_argument("--json", metavar="FILE", type=Path, help="write the results there too")

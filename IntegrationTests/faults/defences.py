@@ -1,1 +1,176 @@
+"""Runs with one defence taken away from outside: the checker must find what it prevented, else a row proves nothing.
 
+The product has no switches for its defences. So they are taken away around it: a proxy changes what Redis, the broker
+or the ledger are told, a worker does not do as it is told, or a server runs without what it was set to.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+import signal
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from .checker import Violation, check, check_nothing_lost
+from .installation import Installation, Layout
+from .network import UP
+from .traffic import Traffic
+from .waiting import eventually
+
+
+@dataclass(frozen=True)
+class Defence:
+    """`invariants` are those of which at least one must be found violated."""
+
+    name: str
+    taken_away: str
+    row: str
+    invariants: frozenset[str]
+    run: Callable[[Installation, random.Random], list[Violation]]
+
+
+def run_all(installation: Installation, seed: int, progress: Callable[[str], None]) -> list[dict[str, object]]:
+    """One result for each defence; ok where the checker found what it had to find."""
+    results = []
+    for defence in DEFENCES:
+        progress(f"without {defence.name}: {defence.taken_away}")
+        found = _found(defence, installation, random.Random(f"{defence.name} {seed}"), progress)
+        kinds = sorted({violation.invariant for violation in found})
+        progress(f"without {defence.name}: {len(found)} violations of {', '.join(kinds) or 'nothing'}")
+        results.append({
+            "row": defence.row,
+            "defence": defence.name,
+            "trials": 1,
+            "seed": seed,
+            "ok": bool(defence.invariants.intersection(kinds)),
+            "figure": f"the checker finds {' or '.join(sorted(defence.invariants))}",
+            "observed": {"violations": len(found), "of": kinds, "first": str(found[0]) if found else None},
+            "bound": "one run",
+        })
+    return results
+
+
+def _found(
+    defence: Defence, installation: Installation, chance: random.Random, progress: Callable[[str], None]
+) -> list[Violation]:
+    try:
+        return defence.run(installation, chance)
+    except Exception as error:
+        progress(f"without {defence.name}: broke off: {type(error).__name__}: {error}")
+        return []
+
+
+def _without_aof(installation: Installation, chance: random.Random) -> list[Violation]:
+    """R1 with writes that Redis has only in memory."""
+    redis = installation.stack.redis
+    with installation.site(Layout(seconds=0.2)) as site:
+        installation.redis("CONFIG", "SET", "appendonly", "no")
+        site.alice.submit(40)
+        time.sleep(0.5)
+        redis.process.send(signal.SIGKILL)
+        eventually("Redis is dead", lambda: not redis.process.is_running(), 5)
+        for file in redis.data.glob("appendonlydir/*"):
+            file.unlink()
+        redis.start()
+        redis.wait_until_ready()
+        time.sleep(2)
+        # The API answers 404 for what is gone.
+        return check(site.written())
+
+
+def _without_fence(installation: Installation, chance: random.Random) -> list[Violation]:
+    """L3 where the scripts that reach Redis do not compare the epoch."""
+    with installation.site(Layout(seconds=0.3)) as site:
+        for coordinator in site.coordinators:
+            coordinator.redis.rewrite(UP, _strip_fence)
+        installation.redis("SCRIPT", "FLUSH")
+        Traffic(site.alice).keep_up()
+        time.sleep(1)
+        victim = site.leader()
+        site.note("leader")
+        victim.signal(signal.SIGSTOP)
+        site.leader(other_than=victim)
+        victim.signal(signal.SIGCONT)
+        return check(site.journals())
+
+
+_FENCE = re.compile(rb"if lock\[1\] ~= ARGV\[1\] or lock\[2\] ~= ARGV\[2\] then")
+
+
+def _strip_fence(script: bytes) -> bytes:
+    return _FENCE.sub(lambda match: b"if false then".ljust(len(match[0])), script)
+
+
+def _without_tombstones(installation: Installation, chance: random.Random) -> list[Violation]:
+    """X1 with workers that do not listen to what is revoked, neither at their start nor later."""
+    with installation.site(Layout(seconds=6.0, behaviour="deaf", tap=True)) as site:
+        site.alice.submit(80)
+        eventually("workers are busy", lambda: len(site.tap.dispatches) >= 16, 10)
+        site.alice.stop()
+        time.sleep(9)
+        return check(site.written())
+
+
+def _without_confirms(installation: Installation, chance: random.Random) -> list[Violation]:
+    """B1 with a broker that confirms what it does not keep: on its way there, a message's routing key becomes one that
+    leads nowhere, and the demand to return it is dropped."""
+    with installation.site(Layout(seconds=0.2)) as site:
+        for coordinator in site.coordinators:
+            coordinator.broker.rewrite(UP, lambda data: data.replace(_ROUTED, _LOST))
+        scan = site.alice.submit(16)
+        time.sleep(2)
+        for coordinator in site.coordinators:
+            coordinator.broker.rewrite(UP, None)
+        site.alice.finish(scan, 90)
+        return check_nothing_lost(site.written())
+
+
+_ROUTED = b"\x0dnmap_exchange\x0fnmap.open_ports\x01"
+_LOST = b"\x0dnmap_exchange\x0fnmap.noone_home\x00"
+
+
+def _without_read_back(installation: Installation, chance: random.Random) -> list[Violation]:
+    """S2 where a look at a host in the ledger finds another one, which is not there."""
+    with installation.site(Layout(seconds=0.2)) as site:
+        for coordinator in site.coordinators:
+            coordinator.ledger.rewrite(UP, lambda data: _READ.sub(rb"\g<1>203.0.113.9", data))
+        site.ledger_fault(match="/import", method="POST", drop_reply=True, times=1)
+        site.alice.finish(site.alice.submit(5), 60)
+        return check(site.written())
+
+
+_READ = re.compile(rb"(GET /projects/[-0-9a-f]+/ips/)[0-9.]+")
+
+
+def _without_deduplication(installation: Installation, chance: random.Random) -> list[Violation]:
+    """W4 with the target's state taken out of Redis and put back before each repeated result: what has been settled
+    looks as if it had not."""
+    with installation.site(Layout(seconds=0.2, behaviour="repeating")) as site:
+        for coordinator in site.coordinators:
+            coordinator.redis.rewrite(UP, _always_current)
+        installation.redis("SCRIPT", "FLUSH")
+        site.alice.submit(40)
+        return check(site.journals(20))
+
+
+_STATE = re.compile(rb"if task\[1\] == phase and task\[2\] == attempt then return task\[3\] end")
+
+
+def _always_current(script: bytes) -> bytes:
+    return _STATE.sub(lambda match: b"do return 'started' end".ljust(len(match[0])), script)
+
+
+DEFENCES = (
+    Defence("AOF", "Redis keeps nothing on disk and is killed", "R1", frozenset({"I1"}), _without_aof),
+    Defence("epoch check", "the leaders' scripts do not compare the epoch (rewritten on their way to Redis)", "L3",
+            frozenset({"I6"}), _without_fence),
+    Defence("tombstones", "workers ignore what is revoked", "X1", frozenset({"I5"}), _without_tombstones),
+    Defence("confirms", "the broker confirms what it loses (rewritten on its way there)", "B1", frozenset({"loss"}),
+            _without_confirms),
+    Defence("reading back", "the ledger never shows what an import without an answer did", "S2", frozenset({"I3"}),
+            _without_read_back),
+    Defence("deduplication", "Redis takes every result for that of the current task (scripts rewritten)", "W4",
+            frozenset({"I1", "I3"}), _without_deduplication),
+)

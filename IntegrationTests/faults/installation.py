@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from kombu import Connection
@@ -21,15 +21,14 @@ from .site import LinkedCoordinator, LinkedAPI, Site
 from .redis_feed import RedisFeed
 from .taps import DispatchTap
 from .user import User, block
-from .waiting import eventually
 
-TENANTS = 120
+TENANTS = 400
 _TASK_QUEUES = ("nmap_open_ports_queue", "nmap_services_queue")
 
 
 @dataclass(frozen=True)
 class Layout:
-    """What a row needs. `seconds` is how long a task of a scripted worker takes; `worker_settings` are Celery workers'."""
+    """What a row needs. `seconds` is how long a scripted worker's task takes; `worker_settings` are Celery workers'."""
 
     apis: int = 1
     coordinators: int = 2
@@ -80,6 +79,13 @@ class Installation:
             line, env={"REDISCLI_AUTH": server.password, "PATH": "/usr/bin:/bin"}, capture_output=True)
         return done.stdout.decode().strip()
 
+    def rabbitmqctl(self, *command: str) -> None:
+        """Has RabbitMQ carry a command out."""
+        server = self.stack.rabbitmq
+        environment = {**server.environment(), "HOME": str(server.data), "PATH": "/usr/sbin:/usr/bin:/bin"}
+        subprocess.run(["/usr/lib/rabbitmq/bin/rabbitmqctl", "-q", *command], env=environment, check=True, timeout=60,
+                       capture_output=True)
+
     @contextmanager
     def site(self, layout: Layout) -> Iterator[Site]:
         """New processes of Tasker and new workers, on an empty Redis and empty queues."""
@@ -95,19 +101,20 @@ class Installation:
                 self._coordinator(f"{prefix}coordinator-{number}", layout) for number in range(layout.coordinators)
             ]
             workers = [self._worker(f"{prefix}worker-{number}", layout) for number in range(layout.workers)]
-            celery = [self._celery_worker(f"{prefix}celery-{number}", layout) for number in range(layout.celery_workers)]
+            celery = [
+                self._celery_worker(f"{prefix}celery-{number}", layout) for number in range(layout.celery_workers)
+            ]
             users = [
                 User(lambda: apis[0].server.url, self._tenants.pop(), self.take_block) for _ in range(2)
             ]
-            servers = [*(part.server for part in [*apis, *coordinators]), *workers, *celery]
-            stack.callback(lambda: stop(server.process for server in servers ))
-            for server in servers:
-                server.start()
-            for server in servers:
-                server.wait_until_ready()
-            eventually("somebody leads", lambda: self.redis("HGET", "tasker:lock", "holder"), 15)
-            tap = stack.enter_context(DispatchTap(self.stack.rabbitmq.url)) if layout.tap else None
-            yield Site(self, apis, coordinators, workers, celery, users, feed, tap)
+            for user in users:
+                stack.callback(user.http.close)
+            site = Site(self, apis, coordinators, workers, celery, users, feed)
+            stack.callback(lambda: stop(server.process for server in site.servers))
+            site.start()
+            if layout.tap:
+                site.tap = stack.enter_context(DispatchTap(self.stack.rabbitmq.url))
+            yield site
 
     def _empty(self) -> None:
         self.redis("CONFIG", "SET", "maxmemory", "0")
@@ -127,7 +134,9 @@ class Installation:
         redis = self.network.link(self.stack.redis.port)
         ledger = self.network.link(self.stack.ledger.port)
         settings = {
-            **self._settings(layout), "REDIS_PORT": str(redis.port), "SCANLEDGER_BASE_URL": f"http://127.0.0.1:{ledger.port}",
+            **self._settings(layout),
+            "REDIS_PORT": str(redis.port),
+            "SCANLEDGER_BASE_URL": f"http://127.0.0.1:{ledger.port}",
         }
         server = APIServer(self.workspace, name, self.ports.take(name), self.programs / "TaskerAPI", settings)
         return LinkedAPI(server, redis, ledger)
@@ -150,6 +159,19 @@ class Installation:
         broker = f"amqp://{user.name}:{user.password}@127.0.0.1:{self.stack.rabbitmq.port}/tasker"
         return ScriptedWorker(
             self.workspace, name, self.python, broker, layout.slots, layout.seconds, layout.behaviour)
+
+    def add_coordinator(self, site: Site, layout: Layout, settings: dict[str, str]) -> LinkedCoordinator:
+        """One more coordinator, started, with more in its environment."""
+        name = f"s{self._sites}-coordinator-{len(site.coordinators)}"
+        added = self._coordinator(name, replace(layout, settings={**layout.settings, **settings}))
+        site.coordinators.append(added)
+        added.server.start()
+        added.server.wait_until_ready()
+        return added
+
+    def poisonous_worker(self) -> ScriptedWorker:
+        """One more worker, not started, whose reports are poison."""
+        return self._worker(f"s{self._sites}-poisonous", Layout(slots=16, seconds=0.05, behaviour="poisonous"))
 
     def _celery_worker(self, name: str, layout: Layout) -> WorkerServer:
         broker = self.stack.rabbitmq

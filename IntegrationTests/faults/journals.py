@@ -78,11 +78,14 @@ class Import:
 
 @dataclass(frozen=True)
 class Dispatch:
-    """A task message as the broker got it."""
+    """A task message as the broker got it; `origin` is the coordinator that published it."""
 
     time: float
     task: str
     scan: str
+    origin: str = ""
+    ip: str = ""
+    phase: str = ""
 
 
 @dataclass(frozen=True)
@@ -103,6 +106,8 @@ class Journals:
     imports: list[Import] = field(default_factory=list)
     dispatches: list[Dispatch] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+    #: Targets of submissions that got no answer, so that nobody knows whether they were accepted.
+    uncertain: frozenset[str] = frozenset()
     reign: Reign = field(default_factory=lambda: Reign([], []))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Future
 
@@ -31,6 +32,8 @@ class Link:
         self._rewrite: dict[str, Callable[[bytes], bytes]] = {}
         self._writers: set[asyncio.StreamWriter] = set()
         self.port = 0
+        #: When something was last passed on to the server, by the wall clock.
+        self.last_up = 0.0
 
     def mend(self) -> None:
         """Makes the link whole. Connections that were cut stay so."""
@@ -105,7 +108,10 @@ class Link:
             asyncio.create_task(self._pump(reader, far_writer, UP)),
             asyncio.create_task(self._pump(far_reader, writer, DOWN)),
         ]
-        await asyncio.wait(pumps, return_when=asyncio.FIRST_COMPLETED)
+        try:
+            await asyncio.wait(pumps, return_when=asyncio.FIRST_COMPLETED)
+        except asyncio.CancelledError:
+            pass  # the network ends; asyncio would report a cancelled handler of a connection as an error
         for end in (writer, far_writer):
             self._writers.discard(end)
             end.transport.abort()
@@ -136,6 +142,8 @@ class Link:
                     await asyncio.sleep(1)
                 writer.write(data)
                 await writer.drain()
+                if direction == UP:
+                    self.last_up = time.time()
             await asyncio.sleep(0.01)  # lets what the other direction still holds arrive
         except OSError:
             pass

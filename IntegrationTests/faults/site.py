@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 import httpx
 
+from local_stack.server import Server
 from local_stack.tasker_servers import APIServer, CoordinatorServer, WorkerServer
 
-from . import journals
-from .epochs import LeaderWrite, Term, reign
-from .journals import Fault, Journals
+from .epochs import LeaderWrite, Reign, ReignReader, Term
+from .journals import Fault, Journals, imports, worker_entries
 from .network import Link
 from .redis_feed import RedisFeed
 from .scripted_worker import ScriptedWorker
@@ -59,7 +59,6 @@ class Site:
         celery_workers: list[WorkerServer],
         users: list[User],
         feed: RedisFeed,
-        tap: DispatchTap | None,
     ) -> None:
         self.installation = installation
         self.apis = apis
@@ -68,9 +67,26 @@ class Site:
         self.celery_workers = celery_workers
         self.alice, self.bob = users
         self.feed = feed
-        self.tap = tap
+        self.tap: DispatchTap | None = None
         self.faults: list[Fault] = []
         self._began = time.time()
+        self._reader = ReignReader()
+        self._read = 0
+
+    @property
+    def servers(self) -> list[Server]:
+        """All processes that were started, and can be stopped."""
+        linked = [part.server for part in [*self.apis, *self.coordinators]]
+        return [server for server in [*linked, *self.workers, *self.celery_workers] if server.is_started]
+
+    def start(self) -> None:
+        """Starts everything; returns when it is ready and somebody leads."""
+        servers = [*(part.server for part in [*self.apis, *self.coordinators]), *self.workers, *self.celery_workers]
+        for server in servers:
+            server.start()
+        for server in servers:
+            server.wait_until_ready()
+        self.leader()
 
     # Looking
 
@@ -91,21 +107,32 @@ class Site:
     def epoch(self) -> int:
         return int(self.installation.redis("HGET", "tasker:lock", "epoch") or 0)
 
+    def reign(self) -> Reign:
+        """Terms and leaders' writes up to now."""
+        commands = self.feed.commands[self._read:]
+        self._read += len(commands)
+        return self._reader.read(commands)
+
     def next_term(self, after: int, seconds: float = 15) -> Term:
         """The first term with a higher epoch."""
 
         def found() -> Term | None:
-            return next((term for term in reign(list(self.feed.commands)).terms if term.epoch > after), None)
+            return next((term for term in self.reign().terms if term.epoch > after), None)
 
         return eventually(f"a term after epoch {after}", found, seconds)
 
-    def first_act(self, epoch: int, seconds: float = 15, on: str = "tasker:scan:") -> LeaderWrite:
+    def first_act(self, epoch: int, seconds: float = 15) -> LeaderWrite:
         """The first write of a term that is about a scan."""
 
         def found() -> LeaderWrite | None:
-            writes = reign(list(self.feed.commands)).writes
-            return next((write for write in writes if write.epoch >= epoch and write.key.startswith(on)), None)
+            for write in reversed(self.reign().writes):
+                if write.epoch < epoch:
+                    break
+                if write.key.startswith("tasker:scan:"):
+                    first[0] = write
+            return first[0]
 
+        first: list[LeaderWrite | None] = [None]
         return eventually(f"an act under epoch {epoch}", found, seconds)
 
     # Breaking
@@ -141,12 +168,12 @@ class Site:
     # Journals
 
     def journals(self, seconds: float = 60) -> Journals:
-        """Waits until all scans have ended, and collects what was written down. A scan that does not end shows in it."""
+        """Waits until all scans have ended, and collects what was written down, also where one does not end."""
         deadline = time.monotonic() + seconds
         users = [self.alice, self.bob]
         for user in users:
             for scan in user.accepted:
-                while user.scan(scan.scan)["state"] not in journals.ENDED and time.monotonic() < deadline:
+                while user.has(scan.scan) and not user.has_ended(scan.scan) and time.monotonic() < deadline:
                     time.sleep(0.1)
         return self.written()
 
@@ -155,11 +182,12 @@ class Site:
         users = [self.alice, self.bob]
         return Journals(
             accepted=[scan for user in users for scan in user.accepted],
-            endings=[user.ending(scan.scan) for user in users for scan in user.accepted],
+            endings=[ending for user in users for scan in user.accepted if (ending := user.ending(scan.scan))],
             receipts=[receipt for user in users for receipt in user.receipts],
-            work=journals.worker_entries(worker.journal for worker in self.workers if worker.journal.exists()),
-            imports=journals.imports(self.installation.stack.ledger.journal, self._began),
+            work=worker_entries(worker.journal for worker in self.workers if worker.journal.exists()),
+            imports=imports(self.installation.stack.ledger.journal, self._began),
             dispatches=list(self.tap.dispatches) if self.tap else [],
             faults=list(self.faults),
-            reign=reign(list(self.feed.commands)),
+            uncertain=frozenset().union(*(user.uncertain for user in users)),
+            reign=self.reign(),
         )

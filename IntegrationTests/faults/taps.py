@@ -52,4 +52,6 @@ class DispatchTap:
 
     def _take(self, message) -> None:
         argument = json.loads(message.body)[0][0]
-        self.dispatches.append(Dispatch(time.time(), message.headers["id"], argument["scan"]))
+        headers = message.headers
+        self.dispatches.append(Dispatch(
+            time.time(), headers["id"], argument["scan"], headers["origin"], argument["ip"], argument["phase"]))

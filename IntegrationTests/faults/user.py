@@ -41,6 +41,8 @@ class User:
         self.http = httpx.Client(headers={"Authorization": f"Bearer {tenant.token}"}, timeout=60)
         self.accepted: list[Accepted] = []
         self.receipts: list[Receipt] = []
+        #: Targets of submissions that were not answered, or with an error.
+        self.uncertain: set[str] = set()
 
     def post(self, path: str, body: Any = None, **options: Any) -> httpx.Response:
         return self.http.post(f"{self._url()}/tasks/{self.project}/{path}", json=body, **options)
@@ -59,12 +61,14 @@ class User:
         """Starts a scan of so many addresses that nobody had before; answers its id."""
         targets = self._take_block(count)
         span = [f"{targets[0]}-{targets[-1]}"] if count > 1 else targets
+        self.uncertain |= set(targets)
         answer = self.post("run-nmap", self.body(span, **changes), headers=headers)
         if answer.is_error:
             raise RequestRefused(f"{answer.status_code} {answer.text[:300]}")
         return self.note_accepted(answer.json()["scan_id"], targets)
 
     def note_accepted(self, scan: str, targets: list[str]) -> str:
+        self.uncertain -= set(targets)
         self.accepted.append(Accepted(scan, self.project, frozenset(targets), time.time()))
         return scan
 
@@ -76,6 +80,13 @@ class User:
         if progress["planned"] is not None and progress["planned"] != sum(progress[part] for part in _COUNTS):
             raise AccountingBroken(json.dumps(progress))
         return progress
+
+    def has(self, scan: str) -> bool:
+        """Whether the API knows the scan."""
+        return self.get(f"scans/{scan}").status_code != 404
+
+    def has_ended(self, scan: str) -> bool:
+        return self.scan(scan)["state"] in ENDED
 
     def finish(self, scan: str, seconds: float = 60) -> dict[str, Any]:
         """Waits for the scan's end."""
@@ -100,14 +111,19 @@ class User:
         self.receipts.append(receipt)
         return receipt
 
-    def ending(self, scan: str) -> Ending:
-        """The scan as it stands, with all lines of its report."""
-        progress = self.scan(scan)
+    def lines(self, scan: str) -> list[dict[str, Any]]:
+        """The lines of the scan's report; none where there is no plan."""
         answer = self.get(f"scans/{scan}/report")
-        lines = [json.loads(line) for line in answer.text.splitlines()] if answer.status_code == 200 else []
+        return [json.loads(line) for line in answer.text.splitlines()] if answer.status_code == 200 else []
+
+    def ending(self, scan: str) -> Ending | None:
+        """The scan as it stands, with all lines of its report; None where the API knows no such scan."""
+        if not self.has(scan):
+            return None
+        progress = self.scan(scan)
         return Ending(
             scan,
             progress["state"],
             {part: progress[part] for part in _COUNTS},
-            tuple((line["ip"], line["outcome"], line.get("reason")) for line in lines),
+            tuple((line["ip"], line["outcome"], line.get("reason")) for line in self.lines(scan)),
         )

@@ -5,8 +5,11 @@ from __future__ import annotations
 import random
 import signal
 import time
+from dataclasses import replace
 
 from ..checker import check
+from ..epochs import LeaderWrite
+from ..fake_clock import FakeClock
 from ..installation import Installation, Layout
 from ..row import Limit, Observation, Row
 from ..site import LinkedCoordinator, Site
@@ -17,6 +20,7 @@ from ..waiting import eventually
 LEASE = 3.0
 LAYOUT = Layout(seconds=0.3)
 TAKEOVER = "takeover"
+LAST_DEED = "last_deed"
 
 
 def _measure_takeover(site: Site, observation: Observation, before: int, moment: float) -> None:
@@ -75,7 +79,8 @@ def freeze(installation: Installation, trials: int, chance: random.Random, obser
 
 
 def partition(installation: Installation, trials: int, chance: random.Random, observation: Observation) -> None:
-    with installation.site(LAYOUT) as site:
+    """What counts is when the cut-off leader last did what no epoch can prevent: published a task, asked the ledger."""
+    with installation.site(Layout(seconds=0.3, tap=True)) as site:
         traffic = Traffic(site.alice)
         for trial in range(trials):
             traffic.keep_up(100)
@@ -86,14 +91,16 @@ def partition(installation: Installation, trials: int, chance: random.Random, ob
             moment = site.note("leader")
             victim.redis.silence(directions)
             try:
-                stepped_down = eventually("it steps down", lambda: _stepped_down(victim, logged), 10)
-                observation.time("stepped_down", stepped_down - moment)
                 term = site.next_term(epoch)
                 observation.time("elected", term.began - moment)
-                observation.expect(
-                    stepped_down <= term.began, f"it led for {stepped_down - term.began:.2f} s beside its successor")
+                said = eventually("it says so", lambda: _stepped_down(victim, logged), 15)
+                observation.time("said_so", said - moment)
             finally:
                 victim.mend()
+            deeds = [sent.time for sent in list(site.tap.dispatches) if sent.origin == victim.server.name]
+            last = max([*deeds, victim.ledger.last_up, moment])
+            observation.time(LAST_DEED, last - moment)
+            observation.expect(last <= term.began, f"it acted {last - term.began:.2f} s into its successor's term")
             time.sleep(chance.uniform(1, 2))
         observation.check(check(site.journals()))
 
@@ -124,12 +131,63 @@ def delete_lock(installation: Installation, trials: int, chance: random.Random, 
         observation.check(check(site.journals()))
 
 
+def move_clock(installation: Installation, trials: int, chance: random.Random, observation: Observation) -> None:
+    """libfaketime moves what the leader, or a standby, takes for the time of day."""
+    clock = FakeClock(installation.workspace.data("clock"))
+    with installation.site(replace(LAYOUT, coordinators=1)) as site:
+        fake = installation.add_coordinator(site, LAYOUT, clock.settings)
+        traffic = Traffic(site.alice, size=350)
+        for trial in range(trials):
+            whose = ("leader", "standby")[trial % 2]
+            if (site.leader() is fake) != (whose == "leader"):
+                leaver = site.leader()
+                site.note("leader")
+                leaver.server.stop()
+                site.leader(other_than=leaver)
+                site.revive(leaver)
+            traffic.keep_up(320)
+            time.sleep(1)
+            epoch, seen = site.epoch(), len(site.reign().writes)
+            clock.move(chance.choice((3600, -3600)))
+            stall = _longest_stall(site, 2 * LEASE)
+            clock.move(0)
+            stall = max(stall, _longest_stall(site, LEASE))
+            observation.expect(site.epoch() == epoch, f"an election after the {whose}'s clock was moved")
+            observation.time("longest_stall", stall)
+            moved = any(map(_has_moved_time, site.reign().writes[seen:]))
+            observation.expect(moved == (whose == "leader"), f"the {whose}'s clock: leader's moved {moved}")
+            observation.count(f"{whose}'s clock moved")
+        observation.check(check(site.journals()))
+
+
+def _has_moved_time(write: LeaderWrite) -> bool:
+    """Whether a target's state was written with a time of day that is half an hour off or more."""
+    fields = dict(zip(write.words[::2], write.words[1::2]))
+    return "since" in fields and abs(int(fields["since"]) / 1000 - write.time) > 1800
+
+
+def _longest_stall(site: Site, seconds: float) -> float:
+    """For how long no scan moved on, by this process's clock."""
+    longest, last, until = 0.0, time.monotonic(), time.monotonic() + seconds
+    seen = len(site.reign().writes)
+    while time.monotonic() < until:
+        time.sleep(0.05)
+        writes = site.reign().writes
+        if any(write.key.startswith("tasker:scan:") for write in writes[seen:]):
+            last = time.monotonic()
+        seen = len(writes)
+        longest = max(longest, time.monotonic() - last)
+    return longest
+
+
 ROWS = (
-    Row("L1", "kill -9 the leader", "the new leader acts: p99 4 s, max 6 s", 5, 300, kill,
+    Row("L1", "kill -9 the leader", "the new leader acts: p99 4 s, max 6 s", 3, 300, kill,
         (Limit(TAKEOVER, 99, 4.0), Limit(TAKEOVER, 100, 6.0))),
-    Row("L2", "SIGTERM the leader", "p99 0.5 s", 5, 100, terminate, (Limit(TAKEOVER, 99, 0.5),)),
-    Row("L3", "SIGSTOP the leader for two leases, then SIGCONT", "I6; no double upload", 3, 300, freeze),
+    Row("L2", "SIGTERM the leader", "p99 0.5 s", 3, 100, terminate, (Limit(TAKEOVER, 99, 0.5),)),
+    Row("L3", "SIGSTOP the leader for two leases, then SIGCONT", "I6; no double upload", 1, 300, freeze),
     Row("L4", "leader cut from Redis, one way and both", "it steps down before its lease ends; I6", 3, 100, partition,
-        (Limit("stepped_down", 100, LEASE),)),
-    Row("L6", "the lock key deleted", "I6", 5, 100, delete_lock),
+        (Limit(LAST_DEED, 100, LEASE),)),
+    Row("L5", "wall clock of a coordinator moved by an hour either way (libfaketime)", "no election, no stall", 2, 50,
+        move_clock, (Limit("longest_stall", 100, 2.5),), ("faketime",)),
+    Row("L6", "the lock key deleted", "I6", 3, 100, delete_lock),
 )

@@ -65,8 +65,8 @@ def away(installation: Installation, trials: int, chance: random.Random, observa
 
 
 def reply_lost(installation: Installation, trials: int, chance: random.Random, observation: Observation) -> None:
-    """The stand-in applies an import and closes the connection; every other time the connection of the answer is cut."""
-    with installation.site(Layout(seconds=0.05)) as site:
+    """The stand-in applies an import and closes the connection; every other time the link is cut within the answer."""
+    with installation.site(Layout(seconds=0.2)) as site:
         for trial in range(trials):
             count = chance.randrange(1, 24)
             if trial % 2:
@@ -87,7 +87,7 @@ def reply_lost(installation: Installation, trials: int, chance: random.Random, o
 
 def poison(installation: Installation, trials: int, chance: random.Random, observation: Observation) -> None:
     """One host of 200 that the ledger cannot read: on its way there, the address in its report becomes another text."""
-    with installation.site(Layout(seconds=0.05, slots=16)) as site:
+    with installation.site(Layout(seconds=0.2, slots=16)) as site:
         for _ in range(trials):
             scan = site.alice.submit(200)
             victim = chance.choice(sorted(site.alice.accepted[-1].targets))
@@ -103,14 +103,15 @@ def poison(installation: Installation, trials: int, chance: random.Random, obser
                 (progress["done"], progress["failed"]) == (199, 1),
                 f"{progress['done']} done and {progress['failed']} failed of 200")
             reason = next((reason for ip, _, reason in ending.report if ip == victim), None)
-            observation.expect(ending.outcomes.get(victim) == "failed", f"the poison host is {ending.outcomes.get(victim)}")
+            outcome = ending.outcomes.get(victim)
+            observation.expect(outcome == "failed", f"the poison host is {outcome}")
             observation.count(f"set aside as {reason}")
         observation.check(check(site.journals()))
 
 
 ROWS = (
     Row("S1", "ScanLedger answers 500 to all, refuses, hangs, sends 1 B/s, for 20 s",
-        "nothing lost, quarantined or rescanned; drained within 2 min", 2, 50, away, (Limit(DRAINED, 100, 120),)),
-    Row("S2", "ScanLedger applied it but the reply was lost", "I3", 10, 200, reply_lost),
+        "nothing lost, quarantined or rescanned; drained within 2 min", 1, 50, away, (Limit(DRAINED, 100, 120),)),
+    Row("S2", "ScanLedger applied it but the reply was lost", "I3", 6, 200, reply_lost),
     Row("S3", "one poison report among 200 good ones", "199 imported, one set aside", 1, 100, poison),
 )

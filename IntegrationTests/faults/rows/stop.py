@@ -12,6 +12,7 @@ from ..installation import Installation, Layout
 from ..journals import Receipt
 from ..row import Observation, Row
 from ..site import Site
+from ..waiting import eventually
 
 #: What started by mistake would have been seen by then: longer than a worker takes to come up and take a task.
 _AFTERMATH = 2.0
@@ -60,8 +61,10 @@ def _restarts_celery(installation: Installation, trials: int, chance: random.Ran
     layout = Layout(workers=0, celery_workers=2, tap=True, worker_settings=journal.settings(seconds=1.5))
     with installation.site(layout) as site:
         for _ in range(trials):
+            seen = len(journal.entries(site.alice.accepted))
             site.alice.submit(chance.randrange(20, 40))
-            time.sleep(chance.uniform(0.5, 2.5))
+            eventually("nmap runs", lambda: len(journal.entries(site.alice.accepted)) > seen, 15)
+            time.sleep(chance.uniform(0, 2))
             early = chance.random() < 0.5
             if early:
                 _restart_workers(site)
@@ -103,7 +106,7 @@ def _judge(receipts: list[Receipt], observation: Observation) -> None:
 
 def races(installation: Installation, trials: int, chance: random.Random, observation: Observation) -> None:
     """Scans of two phases, a submission at the same time, and the leader killed in every third trial."""
-    with installation.site(Layout(seconds=0.15, tap=True)) as site:
+    with installation.site(Layout(seconds=0.2, tap=True)) as site:
         for trial in range(trials):
             site.alice.submit(chance.randrange(20, 80), include_services=True)
             time.sleep(chance.uniform(0, 1.2))
@@ -127,6 +130,6 @@ def races(installation: Installation, trials: int, chance: random.Random, observ
 
 
 ROWS = (
-    Row("X1", "stop at a random moment, all workers restarted (real Celery too)", "I5", 6, 300, restarts),
-    Row("X2", "stop racing submit, failover, phase change", "I5", 6, 300, races),
+    Row("X1", "stop at a random moment, all workers restarted (real Celery too)", "I5", 3, 300, restarts),
+    Row("X2", "stop racing submit, failover, phase change", "I5", 3, 300, races),
 )

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from faults.checker import check
+from faults.checker import check, check_nothing_lost
 from faults.epochs import LeaderWrite, Reign, Term
 from faults.journals import Accepted, Dispatch, Ending, Fault, Import, Journals, Receipt, WorkerEntry
 from faults.worker.reports import LEDGER_PORTS
@@ -67,6 +67,15 @@ def test_a_target_without_exactly_one_outcome_is_found(report: tuple) -> None:
     journals = clean()
     journals.endings = [replace(journals.endings[0], report=report)]
     assert "I1" in found(journals)
+
+
+def test_a_scan_that_was_stopped_before_its_plan_has_no_list() -> None:
+    journals = clean()
+    journals.endings = [Ending("scan", "stopped", {"done": 0}, ())]
+    journals.imports, journals.work = [], []
+    assert check(journals) == []
+    journals.endings = [Ending("scan", "completed", {"done": 0}, ())]
+    assert found(journals) == {"I1"}
 
 
 def test_counts_that_are_not_those_of_the_report_are_found() -> None:
@@ -152,6 +161,15 @@ def test_a_write_under_an_old_epoch_and_an_epoch_given_out_twice_are_found(reign
     assert found(journals) == {"I6"}
 
 
+def test_a_submission_without_an_answer_may_have_been_accepted() -> None:
+    journals = clean()
+    stray = Import(4, "project", {"10.0.0.9": LEDGER_PORTS}, True)
+    journals.imports = [*journals.imports, stray]
+    assert found(journals) == {"I3", "I7"}
+    journals.uncertain = frozenset({"10.0.0.9"})
+    assert check(journals) == []
+
+
 def test_what_one_project_sees_of_another_is_found() -> None:
     journals = clean()
     journals.imports = [Import(4, "other", {A: LEDGER_PORTS}, True), Import(4, "project", {B: LEDGER_PORTS}, True)]
@@ -159,3 +177,13 @@ def test_what_one_project_sees_of_another_is_found() -> None:
     journals = clean()
     journals.work = [replace(entry, project="other") for entry in journals.work]
     assert found(journals) == {"I7"}
+
+
+def test_a_second_attempt_and_a_failed_target_are_losses_where_none_can_fail() -> None:
+    assert check_nothing_lost(clean()) == []
+    journals = clean()
+    journals.work = [*journals.work, work("started", 6, attempt=2)]
+    assert len(check_nothing_lost(journals)) == 1
+    journals = clean()
+    journals.endings = [replace(journals.endings[0], report=((A, "done", None), (B, "failed", "lost")))]
+    assert len(check_nothing_lost(journals)) == 1

@@ -9,7 +9,7 @@ from pathlib import Path
 
 
 class WorkerJournal:
-    """Each entry is one write to a file opened for appending, so that none is lost or torn when the process is killed."""
+    """Each entry is one write to a file opened for appending: none is lost or torn when the process is killed."""
 
     def __init__(self, path: Path, worker: str) -> None:
         self._file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)

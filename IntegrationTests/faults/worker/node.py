@@ -29,7 +29,7 @@ SCANS = ["tasker.nmap.open_ports", "tasker.nmap.services"]
 
 class WorkerNode:
     """As Celery with early acknowledgement: a message is acknowledged when its task starts, and as many as there are
-    slots wait in the worker's hands. Running tasks and unsent results outlive a lost connection; waiting tasks do not."""
+    slots wait in its hands. Running tasks and unsent results outlive a lost connection; waiting ones do not."""
 
     def __init__(
         self, name: str, slots: int, seconds: float, behaviour: Behaviour, journal: WorkerJournal
@@ -63,8 +63,13 @@ class WorkerNode:
     def _work(self, connection: Connection) -> None:
         channel = connection.channel()
         self._producer = Producer(connection.channel(), serializer="json")
+        results = connection.channel()
+        # Results wait for the broker's confirmation; events must not, since they are sent while messages are taken in.
+        results.basic_publish = results.basic_publish_confirm
+        self._results = Producer(results, serializer="json")
         self._mailbox = Mailbox("celery", type="fanout", accept=["json"], serializer="json", connection=connection)
-        node = self._mailbox.Node(self.hostname, state=self, channel=channel, handlers=self._handlers())
+        # Not the tasks' channel: RabbitMQ holds everything on a channel back whose prefetch is used up.
+        node = self._mailbox.Node(self.hostname, self, connection.channel(), self._handlers())
         self._merge_revoked(connection)
         consumer = Consumer(channel, QUEUES, on_message=self._received, accept=["json"])
         consumer.qos(prefetch_count=self._slots, apply_global=True)
@@ -152,7 +157,7 @@ class WorkerNode:
             task, answer = self._outbox[0]
             now = datetime.datetime.now(datetime.timezone.utc).isoformat()
             body = {**answer, "children": [], "date_done": now, "task_id": task.id}
-            self._producer.publish(
+            self._results.publish(
                 json.dumps(body).encode(),
                 exchange=RESULTS,
                 routing_key=task.reply_to,
@@ -182,7 +187,7 @@ class WorkerNode:
             "enable_events": lambda state: {"ok": "task events enabled"},
             "registered": lambda state, **_: SCANS,
             "stats": lambda state, **_: {"pool": {"max-concurrency": self._slots}},
-            "active": lambda state, **_: [self._described(task) for task in self._active.values()],
+            "active": lambda state, **_: [self._described(task) for task in self._unfinished()],
             "reserved": lambda state, **_: [self._described(task) for task in self._reserved],
             "hello": lambda state, from_node, revoked=None, **_: {"revoked": list(self._revoked), "clock": self._clock},
             "revoke": self._revoke,
@@ -191,6 +196,10 @@ class WorkerNode:
     def _control(self, node, body: dict, message: Message) -> None:
         if body.get("method") in node.handlers:
             node.handle_message(body, message)
+
+    def _unfinished(self) -> list[Task]:
+        """What runs, and what waits for the broker to take its result, as a child of Celery's does."""
+        return [*self._active.values(), *(task for task, _ in self._outbox)]
 
     def _described(self, task: Task) -> dict:
         return {"id": task.id, "name": task.name, "args": [], "kwargs": {}, "hostname": self.hostname}

@@ -44,8 +44,8 @@ def honest(address: str, phase: str) -> str:
 
 def _entity_bomb(address: str, phase: str) -> str:
     levels = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 12))
-    return honest(address, phase).replace("<!DOCTYPE nmaprun>", f'<!DOCTYPE nmaprun [<!ENTITY l0 "x">{levels}]>').replace(
-        'name="http"', 'name="&l11;"')
+    declarations = f'<!DOCTYPE nmaprun [<!ENTITY l0 "x">{levels}]>'
+    return honest(address, phase).replace("<!DOCTYPE nmaprun>", declarations).replace('name="http"', 'name="&l11;"')
 
 
 def _huge(address: str, phase: str) -> str:
