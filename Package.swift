@@ -151,9 +151,12 @@ let package = Package(
             swiftSettings: strict
         ),
 
-        unitTests("AddressSpace"),
+        // What property tests of several modules share.
+        .target(name: "PropertyTesting", path: "Tests/PropertyTesting", swiftSettings: strict),
+
+        unitTests("AddressSpace", ["PropertyTesting"]),
         unitTests("AMQPMessages"),
-        unitTests("Nmap", ["AddressSpace"], resources: [.copy("Fixtures")]),
+        unitTests("Nmap", ["AddressSpace", "PropertyTesting"], resources: [.copy("Fixtures")]),
         unitTests("Compression", ["CZlib"]),
         unitTests("Celery", ["AMQPMessages"], resources: [.copy("Fixtures")]),
         unitTests("ScanModel"),
@@ -174,7 +177,9 @@ let package = Package(
         unitTests(
             "TaskerAPI",
             [
-                "AddressSpace", "Nmap", "RedisClient", "ScanLedger", "ScanModel", "ScanStore", logging, crypto,
+                "AddressSpace", "Nmap", "PropertyTesting", "RedisClient", "ScanLedger", "ScanModel", "ScanStore",
+                logging,
+                crypto,
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -184,7 +189,10 @@ let package = Package(
         ),
         unitTests(
             "TaskerCoordinator",
-            ["AddressSpace", "NameResolution", "Nmap", "ScanLedger", "ScanModel", "ScanStore", "Settings", logging]
+            [
+                "AddressSpace", "NameResolution", "Nmap", "PropertyTesting", "ScanLedger", "ScanModel", "ScanStore",
+                "Settings", logging,
+            ]
         ),
 
         // Real servers; `scripts/test integration` starts them.

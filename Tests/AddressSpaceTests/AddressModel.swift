@@ -1,4 +1,5 @@
 import AddressSpace
+import PropertyTesting
 
 /// The naive model of an address set: a `Set<Int>` over a small universe, whose lower half stands for consecutive IPv4
 /// addresses and whose upper half for consecutive IPv6 addresses, each from a base of its own.

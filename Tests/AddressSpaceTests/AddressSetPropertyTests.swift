@@ -1,4 +1,5 @@
 import AddressSpace
+import PropertyTesting
 import Testing
 
 @Suite("An address set, against a naive set of integers")

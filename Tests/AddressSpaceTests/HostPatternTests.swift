@@ -1,4 +1,5 @@
 import AddressSpace
+import PropertyTesting
 import Testing
 
 @Suite("An entry of an allow or deny list")

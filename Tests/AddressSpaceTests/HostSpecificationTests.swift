@@ -1,5 +1,6 @@
 import AddressSpace
 import Foundation
+import PropertyTesting
 import Testing
 
 @Suite("A host entry")

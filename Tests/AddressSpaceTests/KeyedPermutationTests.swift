@@ -1,4 +1,5 @@
 import AddressSpace
+import PropertyTesting
 import Testing
 
 @Suite("A keyed permutation")

@@ -1,4 +1,5 @@
 import AddressSpace
+import PropertyTesting
 import Testing
 
 @testable import Nmap
@@ -142,7 +143,7 @@ struct HostileXMLTests {
 
     @Test("a fixture with bytes changed at random never traps, and is never a finding on another address")
     func randomDamage() throws {
-        var generator = SeededGenerator(state: 7)
+        var generator = SeededGenerator(seed: 7)
         let other = IPAddress.v4(0x0102_0304)
         for fixture in Fixture.allCases {
             let bytes = try fixture.bytes

@@ -1,5 +1,6 @@
 import AddressSpace
 import Nmap
+import PropertyTesting
 import Testing
 
 @Suite("Arguments")
@@ -66,7 +67,7 @@ struct NmapArgumentsTests {
 
     @Test("10,000 random option sets yield nothing but arguments of a known form")
     func grammar() {
-        var generator = SeededGenerator(state: 1)
+        var generator = SeededGenerator(seed: 1)
         for _ in 0..<10_000 {
             let ports = PortSet(ports: (0..<5).map { _ in UInt16.random(in: .min ... .max, using: &generator) })
             let timing = TimingOptions.random(using: &generator)

@@ -1,5 +1,6 @@
 import Foundation
 import Nmap
+import PropertyTesting
 import Testing
 
 @Suite("Port sets")
@@ -49,7 +50,7 @@ struct PortSetTests {
 
     @Test("the set agrees with a naive one", arguments: 0..<50)
     func agreesWithNaive(seed: UInt64) {
-        var generator = SeededGenerator(state: seed)
+        var generator = SeededGenerator(seed: seed)
         let ports = (0..<400).map { _ in UInt16.random(in: 0...1_000, using: &generator) }
         let naive = Set(ports).subtracting([0])
         let set = PortSet(ports: ports)

@@ -1,3 +1,4 @@
+import PropertyTesting
 import Testing
 
 @testable import Nmap
@@ -48,7 +49,7 @@ struct XMLNodeTests {
 
     @Test("what is written holds no byte that XML forbids, and reads back", arguments: 0..<100)
     func writesLegalText(seed: UInt64) throws {
-        var generator = SeededGenerator(state: seed)
+        var generator = SeededGenerator(seed: seed)
         let alphabet: [Unicode.Scalar] = [
             "\0", "\u{1}", "\u{8}", "\t", "\n", "\u{B}", "\r", "\u{1B}", " ", "<", ">", "&", "\"", "'", "]", "-", "a",
             "é", "\u{7F}", "\u{FFFD}", "\u{FFFE}", "\u{FFFF}", "\u{1F600}", "\u{10FFFF}",

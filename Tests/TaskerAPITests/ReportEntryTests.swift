@@ -1,5 +1,6 @@
 import AddressSpace
 import Foundation
+import PropertyTesting
 import ScanModel
 import Testing
 
@@ -45,7 +46,7 @@ struct ReportEntryTests {
     @Test("what a strict reader reads is what was to be written, whatever the texts hold")
     func escaping() async throws {
         let scalars = (0..<0x30).compactMap(Unicode.Scalar.init) + ["\\", "\u{7F}", "é", "\u{2028}", "漢", "😀"]
-        try await forAll { generator in
+        try forAll { generator in
             func text() -> String {
                 var text = ""
                 for _ in 0..<Int.random(in: 0...6, using: &generator) {
@@ -75,7 +76,7 @@ struct ReportEntryTests {
 
     @Test("a walk goes through a set as its places do, from any of them")
     func walk() async {
-        await forAll { generator in
+        forAll { generator in
             let ranges = (0..<Int.random(in: 1...6, using: &generator)).compactMap { _ -> AddressRange? in
                 if Bool.random(using: &generator) {
                     let lower = UInt32.random(in: 0...40, using: &generator)

@@ -1,6 +1,7 @@
 import AddressSpace
 import Foundation
 import HTTPTypes
+import PropertyTesting
 import ScanModel
 import Synchronization
 import Testing
@@ -97,7 +98,7 @@ struct ReportLibraryTests {
 struct RecentlyUsedTests {
     @Test("it holds what a list that is searched by hand holds, within both of its bounds")
     func model() async {
-        await forAll { generator in
+        forAll { generator in
             var map = RecentlyUsed<Int, Int>(capacity: 4, weightLimit: 10)
             var model: [(key: Int, value: Int, weight: Int)] = []
             for step in 0..<Int.random(in: 1...20, using: &generator) {

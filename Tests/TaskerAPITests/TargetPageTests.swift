@@ -1,6 +1,7 @@
 import AddressSpace
 import Foundation
 import HTTPTypes
+import PropertyTesting
 import ScanModel
 import Synchronization
 import Testing

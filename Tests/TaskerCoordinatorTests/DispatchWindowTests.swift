@@ -1,3 +1,4 @@
+import PropertyTesting
 import Testing
 
 @testable import TaskerCoordinator
@@ -32,7 +33,7 @@ struct DispatchWindowTests {
 
     @Test("the window is never exceeded, whoever fills it", arguments: [1, 2, 7, 8, 16, 100])
     func neverExceeded(window: Int) {
-        var random = SplitMix(state: 5)
+        var random = SeededGenerator(seed: 5)
         var own = [0, 0, 0, 0]
         for _ in 0..<10_000 {
             let project = Int.random(in: own.indices, using: &random)

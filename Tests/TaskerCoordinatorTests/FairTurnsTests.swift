@@ -1,3 +1,4 @@
+import PropertyTesting
 import Testing
 
 @testable import TaskerCoordinator
@@ -77,7 +78,7 @@ struct FairTurnsTests {
 
     @Test("whoever always has something to send gets the same as any other, over any stretch, to within one quantum")
     func fairness() {
-        var random = SplitMix(state: 7)
+        var random = SeededGenerator(seed: 7)
         var turns = turns("a", "b", "c", "d")
         var sent: [String: Int] = [:]
         for step in 1...20_000 {

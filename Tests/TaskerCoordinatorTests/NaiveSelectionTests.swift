@@ -1,5 +1,6 @@
 import AddressSpace
 import Foundation
+import PropertyTesting
 import ScanModel
 import ScanStore
 import Testing
@@ -78,7 +79,7 @@ struct NaiveSelectionTests {
 
     @Test("planned and refused counts equal a naive enumeration, for overlapping scans in flight too")
     func counts() async throws {
-        var random = SplitMix(state: 20_261_123)
+        var random = SeededGenerator(seed: 20_261_123)
         for round in 0..<10_000 {
             let hosts = (0..<Int.random(in: 1...4, using: &random)).map { _ in Self.piece(&random) }
             let closed = Set((0..<3).map { _ in UInt32.random(in: 0..<Self.size, using: &random) })

@@ -1,5 +1,6 @@
 import AddressSpace
 import Foundation
+import PropertyTesting
 import ScanModel
 import Testing
 
@@ -43,7 +44,7 @@ struct PolitenessTests {
 
     @Test("counts equal a naive count after any entering and leaving, and places without targets take no memory")
     func naiveCount() {
-        var random = SplitMix(state: 11)
+        var random = SeededGenerator(seed: 11)
         var politeness = Politeness(PolitenessLimits(perTarget: 3, perNetwork: 5))
         var present: [IPAddress] = []
         for _ in 0..<10_000 {

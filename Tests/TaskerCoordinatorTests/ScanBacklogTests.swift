@@ -1,5 +1,6 @@
 import AddressSpace
 import Foundation
+import PropertyTesting
 import ScanModel
 import ScanStore
 import Testing
@@ -13,7 +14,7 @@ struct ScanBacklogTests {
 
     @Test("open targets are exactly those behind the cursor and those in flight or parked, at any cursor")
     func openTargets() throws {
-        var random = SplitMix(state: 3)
+        var random = SeededGenerator(seed: 3)
         for _ in 0..<60 {
             let count = Int.random(in: 1...2_000, using: &random)
             let cursor = Int.random(in: 0...count, using: &random)

@@ -1,4 +1,5 @@
 import Foundation
+import PropertyTesting
 import ScanModel
 import ScanStore
 import Testing
@@ -13,7 +14,7 @@ struct ScanBookOrderTests {
 
     @Test("within a project the scan of the higher priority goes first, then the older one")
     func priority() async throws {
-        var random = SplitMix(state: 1)
+        var random = SeededGenerator(seed: 1)
         let ids = (0..<3).map { ScanID.make(atMilliseconds: $0, using: &random) }
         let (old, young, urgent) = (ids[0], ids[1], ids[2])
         await book.adopt(.running(young, of: first, targets: 2))
@@ -64,7 +65,7 @@ struct ScanBookOrderTests {
 
     @Test("two projects that always have something to send get equal shares as places come free")
     func equalShares() async throws {
-        var random = SplitMix(state: 41)
+        var random = SeededGenerator(seed: 41)
         let scans = [ActiveScan.running(of: first, targets: 1 << 20), .running(of: second, targets: 1 << 20)]
         await book.adopt(scans[0])
         var inFlight = await book.dispatchAll(window: 64)
@@ -117,7 +118,7 @@ struct ScanBookOrderTests {
 
     @Test("a small scan beside a huge one is through in the time of two of its kind")
     func smallBesideHuge() async throws {
-        var random = SplitMix(state: 43)
+        var random = SeededGenerator(seed: 43)
         await book.adopt(.running(of: first, targets: 1 << 24))
         var inFlight = await book.dispatchAll(window: 64)
         let small = ActiveScan.running(of: second, targets: 200)

@@ -1,4 +1,5 @@
 import Foundation
+import PropertyTesting
 import ScanModel
 import ScanStore
 import Testing
@@ -99,7 +100,7 @@ struct ScanBookRefreshTests {
 
 /// A scan's life in Redis, the book that follows it some steps behind, and a reader that takes its time.
 private struct LifeInRedis {
-    var random: SplitMix
+    var random: SeededGenerator
     private let losesReplies: Bool
     private let book = ScanBook(politeness: .none)
     private let id: ScanID
@@ -111,7 +112,7 @@ private struct LifeInRedis {
     private var reading: ActiveScan.Course?
 
     init(seed: UInt64, losesReplies: Bool) async {
-        random = SplitMix(state: seed)
+        random = SeededGenerator(seed: seed)
         self.losesReplies = losesReplies
         let scan = ActiveScan.running(targets: 12)
         id = scan.id

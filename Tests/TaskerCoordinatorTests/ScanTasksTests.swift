@@ -1,4 +1,5 @@
 import Foundation
+import PropertyTesting
 import ScanModel
 import Testing
 
@@ -68,7 +69,7 @@ struct ScanTasksTests {
 
     @Test("after any changes the counts and lines equal a recount")
     func recount() {
-        var random = SplitMix(state: 23)
+        var random = SeededGenerator(seed: 23)
         var tasks = ScanTasks()
         var model: [Int: ScanEntry.Task] = [:]
         var now = start

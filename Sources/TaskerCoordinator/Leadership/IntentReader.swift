@@ -64,22 +64,15 @@ struct IntentReader: Sendable {
     }
 
     private func carryOutUntilDone(_ intent: Intent) async throws {
-        var backoff = Backoff(base: .milliseconds(100), cap: .seconds(5))
-        while !Task.isCancelled {
-            do {
-                switch intent.kind {
-                case .stop(let scans, let receipt):
-                    await planning.cancel(scans)
-                    try await stops.stop(scans, of: intent.project, receipt: receipt)
-                case .pace: try await pauses.follow(intent.project)
-                case .start: return
-                }
-                try await store.finishIntent(intent.entry)
-                return
-            } catch let error as StoreError where error.isRetryable {
-                logger.warning("an intent waits for Redis", metadata: [LogKey.error: "\(error)"])
-                try await Task.sleep(for: backoff.next())
+        try await untilRedisAnswers("an intent waits for Redis", logger: logger) {
+            switch intent.kind {
+            case .stop(let scans, let receipt):
+                await planning.cancel(scans)
+                try await stops.stop(scans, of: intent.project, receipt: receipt)
+            case .pace: try await pauses.follow(intent.project)
+            case .start: return
             }
+            try await store.finishIntent(intent.entry)
         }
     }
 }

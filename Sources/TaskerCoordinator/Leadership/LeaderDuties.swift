@@ -31,7 +31,9 @@ struct LeaderDuties: LeaderWork {
         let refresh = ScanRefresh(book: book, store: store)
         let failure = TermFailure()
         let dispatch = Wake()
-        let tombstones = Tombstones(try await retrying { () throws(StoreError) in try await store.revokedTasks() })
+        let tombstones = Tombstones(
+            try await untilRedisAnswers("a takeover waits for Redis", logger: logger) { try await store.revokedTasks() }
+        )
         let queues = QueueSweep(broker: consumer, logger: logger)
         let syncs = LedgerSyncs(
             importer: LedgerImporter(
@@ -58,12 +60,13 @@ struct LeaderDuties: LeaderWork {
         )
         let scope = ScopeGuard(settings.scope)
         let denied = DeniedNames(scope.denied.hostnames, resolution: resolution(.exclusions), logger: logger)
+        let resultQueues = ResultQueues(broker: consumer, logger: logger)
         let dispatcher = Dispatcher(
             book: book,
             store: store,
             refresh: refresh,
             publisher: publisher,
-            resultQueues: ResultQueues(broker: consumer, logger: logger),
+            resultQueues: resultQueues,
             window: windowSize,
             termGuard: termGuard,
             origin: settings.deployment.name,
@@ -122,10 +125,11 @@ struct LeaderDuties: LeaderWork {
             dispatch: dispatch,
             logger: logger
         )
-        let consumers = ResultConsumers(book: book, broker: consumer, failure: failure) { project in
+        let consumers = ResultConsumers(book: book, queues: resultQueues, failure: failure) { project in
             ProjectResults(
                 project: project,
                 broker: consumer,
+                queues: resultQueues,
                 book: book,
                 store: store,
                 refresh: refresh,
@@ -179,25 +183,15 @@ struct LeaderDuties: LeaderWork {
 
     /// Fills the book with what Redis knows; plans that were not made are made.
     private func takeOver(store: LeaderStore, book: ScanBook, planning: PlanningDesk) async throws {
-        let (scans, unreadable) = try await retrying { () throws(StoreError) in try await store.activeScans() }
+        let (scans, unreadable) = try await untilRedisAnswers("a takeover waits for Redis", logger: logger) {
+            try await store.activeScans()
+        }
         for (scan, reason) in unreadable {
             logger.error("a scan cannot be read", metadata: [LogKey.scan: "\(scan)", LogKey.reason: "\(reason)"])
         }
         for scan in scans {
             await book.adopt(scan)
             if scan.state.isPlanning, !scan.isStopRequested { planning.plan(scan) }
-        }
-    }
-
-    private func retrying<Value: Sendable>(_ read: () async throws(StoreError) -> Value) async throws -> Value {
-        var backoff = Backoff(base: .milliseconds(100), cap: .seconds(2))
-        while true {
-            do {
-                return try await read()
-            } catch {
-                guard error.isRetryable else { throw error }
-                try await Task.sleep(for: backoff.next())
-            }
         }
     }
 

@@ -47,16 +47,7 @@ struct PauseHandler: Sendable {
     /// The same attempts are due as soon as the scan is resumed. Their messages are gone, so it is tried until Redis has it.
     private func parkUntilDone(_ tasks: [TaskReference]) async throws {
         for (scan, tasks) in Dictionary(grouping: tasks, by: \.scan) {
-            var backoff = Backoff(base: .milliseconds(100), cap: .seconds(5))
-            while true {
-                do {
-                    try await park(tasks, of: scan)
-                    break
-                } catch let error as StoreError where error.isRetryable {
-                    logger.warning("a pause waits for Redis", metadata: [LogKey.error: "\(error)"])
-                    try await Task.sleep(for: backoff.next())
-                }
-            }
+            try await untilRedisAnswers("a pause waits for Redis", logger: logger) { try await park(tasks, of: scan) }
         }
     }
 

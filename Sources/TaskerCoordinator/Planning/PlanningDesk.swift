@@ -97,7 +97,16 @@ actor PlanningDesk {
                 await Coverage.of(targets, beside: scan, in: book)
             }
             // Tried again within the gate: until the commit is read back, nobody may plan on without it.
-            try await commits.perform { try await self.commitUntilDone(selection, of: scan) }
+            try await commits.perform { [self, logger] in
+                try await untilRedisAnswers(
+                    "a plan waits for Redis",
+                    [LogKey.scan: "\(scan.id)"],
+                    logger: logger,
+                    cap: .seconds(2)
+                ) {
+                    try await commit(selection, of: scan)
+                }
+            }
         } catch let refusal as Planner.Refusal {
             try await fail(scan, refusal.description)
         } catch let error as StoreError where error.code == .corrupt {
@@ -111,21 +120,6 @@ actor PlanningDesk {
         // One with a plan that nobody can read must not stay active for ever.
         if !isFailed { _ = try await store.stop(scan.id, keepsInBetween: false) }
         await book.forget(scan.id)
-    }
-
-    private func commitUntilDone(_ selection: TargetSelection, of scan: ActiveScan) async throws {
-        var backoff = Backoff(base: .milliseconds(100), cap: .seconds(2))
-        while true {
-            do {
-                return try await commit(selection, of: scan)
-            } catch let error as StoreError where error.isRetryable {
-                logger.warning(
-                    "a plan waits for Redis",
-                    metadata: [LogKey.scan: "\(scan.id)", LogKey.error: "\(error)"]
-                )
-                try await Task.sleep(for: backoff.next())
-            }
-        }
     }
 
     private func commit(_ selection: TargetSelection, of scan: ActiveScan) async throws {

@@ -18,6 +18,7 @@ struct ProjectResults: Sendable {
 
     let project: ProjectID
     let broker: AMQPConnection
+    let queues: ResultQueues
     let book: ScanBook
     let store: LeaderStore
     let refresh: ScanRefresh
@@ -28,23 +29,11 @@ struct ProjectResults: Sendable {
     let logger: Logger
 
     func run() async throws {
-        try await declareQueue()
+        var backoff = Backoff(base: .milliseconds(200), cap: .seconds(5))
+        while await !queues.prepare(for: project) { try await Task.sleep(for: backoff.next()) }
         let queue = BrokerTopology.resultQueue(of: project)
         for try await delivery in broker.consume(queue: queue, prefetch: Self.prefetch) {
             try await handle(delivery, untilDone: Backoff(base: .milliseconds(100), cap: .seconds(5)))
-        }
-    }
-
-    private func declareQueue() async throws {
-        var backoff = Backoff(base: .milliseconds(200), cap: .seconds(5))
-        while true {
-            do {
-                try await broker.declare(BrokerTopology.results(of: project))
-                return
-            } catch {
-                logger.warning("the result queue cannot be declared", metadata: [LogKey.error: "\(error)"])
-                try await Task.sleep(for: backoff.next())
-            }
         }
     }
 

@@ -1,4 +1,3 @@
-import AMQPClient
 import ScanModel
 import Synchronization
 
@@ -7,13 +6,13 @@ import Synchronization
 /// A consumer outlives its project's last scan by a while, to set aside what still comes in; then it ends, and the queue
 /// is not declared any more.
 final class ResultConsumers: Sendable {
-    /// How often it looks for projects that came up. The first results of a project take longer than that.
+    /// How often it looks for projects that came up.
     private static let interval = Duration.milliseconds(200)
     /// How long a consumer stays after its project's last scan.
     private static let idleTime = Duration.seconds(60)
 
     private let book: ScanBook
-    private let broker: AMQPConnection
+    private let queues: ResultQueues
     private let failure: TermFailure
     private let make: @Sendable (ProjectID) -> ProjectResults
     private let consumed = Mutex<Set<ProjectID>>([])
@@ -21,12 +20,12 @@ final class ResultConsumers: Sendable {
 
     init(
         book: ScanBook,
-        broker: AMQPConnection,
+        queues: ResultQueues,
         failure: TermFailure,
         make: @escaping @Sendable (ProjectID) -> ProjectResults
     ) {
         self.book = book
-        self.broker = broker
+        self.queues = queues
         self.failure = failure
         self.make = make
     }
@@ -49,7 +48,7 @@ final class ResultConsumers: Sendable {
             try await group.next()
             group.cancelAll()
         }
-        broker.forget(BrokerTopology.results(of: project))
+        queues.release(project)
         _ = consumed.withLock { $0.remove(project) }
     }
 

@@ -22,6 +22,8 @@ final class LedgerImporter: Sendable {
     /// When ScanLedger last took a report.
     private let lastImport = Mutex<ContinuousClock.Instant?>(nil)
 
+    private static let waiting: Logger.Message = "the sync waits for Redis"
+
     init(
         ledger: LedgerClient,
         book: ScanBook,
@@ -46,7 +48,7 @@ final class LedgerImporter: Sendable {
     ///
     /// - Returns: those that are marked now.
     func announce(_ tasks: [TaskReference], of scan: ScanID) async throws -> Set<TaskReference> {
-        let marks = try await retryingStore { [store] () throws(StoreError) in
+        let marks = try await untilRedisAnswers(Self.waiting, logger: logger) {
             try await store.markImports(tasks, of: scan)
         }
         let marked = zip(tasks, marks).filter { $0.1 == .marked }.map(\.0)
@@ -60,7 +62,7 @@ final class LedgerImporter: Sendable {
     func importAll(_ hosts: [FinishedHost], into project: ProjectID) async throws -> [FinishedHost] {
         guard let scan = hosts.first?.task.scan else { return [] }
         let unmarked = hosts.filter { !$0.isMarked }
-        let marks = try await retryingStore { [store] () throws(StoreError) in
+        let marks = try await untilRedisAnswers(Self.waiting, logger: logger) {
             try await store.markImports(unmarked.map(\.task), of: scan)
         }
         var certain = hosts.filter(\.isMarked)
@@ -195,7 +197,7 @@ final class LedgerImporter: Sendable {
 
     private func settle(_ hosts: [FinishedHost]) async throws {
         guard let scan = hosts.first?.task.scan else { return }
-        let written = try await retryingStore { [store] () throws(StoreError) in
+        let written = try await untilRedisAnswers(Self.waiting, logger: logger) {
             try await store.settle(hosts.map(\.settlement), of: scan, afterImport: true)
         }
         broker.acknowledge(hosts.compactMap(\.delivery))
@@ -209,25 +211,10 @@ final class LedgerImporter: Sendable {
     private func drop(_ hosts: [FinishedHost], of project: ProjectID) async throws {
         for host in hosts {
             let note = SetAsideNote(task: host.task.taskID.text, reason: "stale", at: UnixTime.seconds)
-            try await retryingStore { [store] () throws(StoreError) in try await store.setAside(note, of: project) }
+            try await untilRedisAnswers(Self.waiting, logger: logger) { try await store.setAside(note, of: project) }
         }
         broker.acknowledge(hosts.compactMap(\.delivery))
         try await refresh.targets(of: hosts.map(\.task))
-    }
-
-    private func retryingStore<Value: Sendable>(
-        _ operation: () async throws(StoreError) -> Value
-    ) async throws -> Value {
-        var backoff = Backoff(base: .milliseconds(100), cap: .seconds(5))
-        while true {
-            do {
-                return try await operation()
-            } catch {
-                guard error.isRetryable else { throw error }
-                logger.warning("the sync waits for Redis", metadata: [LogKey.error: "\(error)"])
-                try await Task.sleep(for: backoff.next())
-            }
-        }
     }
 }
 

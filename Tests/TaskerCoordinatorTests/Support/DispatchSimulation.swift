@@ -1,5 +1,6 @@
 import AddressSpace
 import Foundation
+import PropertyTesting
 import ScanModel
 import ScanStore
 
@@ -12,7 +13,7 @@ struct DispatchSimulation {
     let limits: PolitenessLimits
     let window: Int
     let clock: ManualClock
-    var random: SplitMix
+    var random: SeededGenerator
 
     private(set) var scans: [ActiveScan]
     private(set) var outstanding: [TaskReference] = []
@@ -31,7 +32,7 @@ struct DispatchSimulation {
         self.scans = scans
         self.limits = limits
         self.window = window
-        random = SplitMix(state: seed)
+        random = SeededGenerator(seed: seed)
         book = ScanBook(politeness: limits) { clock.now }
         for scan in scans { await book.adopt(scan) }
     }

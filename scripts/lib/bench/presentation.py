@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import asdict
+
+from text_table import aligned
 
 from .figure import Figure
 
@@ -14,15 +16,7 @@ _IS_NUMBER = (False, True, False, True, True, False, False)
 
 def table(figures: Iterable[Figure]) -> str:
     """One line for each figure, under a header."""
-    rows: list[Sequence[str]] = [_HEADER, *(_row(figure) for figure in figures)]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(_HEADER))]
-    return "\n".join(
-        "  ".join(
-            f"{cell:>{width}}" if is_number else f"{cell:<{width}}"
-            for cell, width, is_number in zip(row, widths, _IS_NUMBER)
-        ).rstrip()
-        for row in rows
-    )
+    return aligned([_HEADER, *(_row(figure) for figure in figures)], _IS_NUMBER)
 
 
 def document(figures: Iterable[Figure]) -> str:

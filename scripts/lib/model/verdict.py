@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
+
+from text_table import aligned
 
 from .runs import Run
 from .spin import Search
@@ -35,15 +37,7 @@ class Verdict:
 
 def table(verdicts: Iterable[Verdict]) -> str:
     """One line for each run, under a header."""
-    rows: list[Sequence[str]] = [_HEADER, *(_row(verdict) for verdict in verdicts)]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(_HEADER))]
-    return "\n".join(
-        "  ".join(
-            f"{cell:>{width}}" if is_number else f"{cell:<{width}}"
-            for cell, width, is_number in zip(row, widths, _IS_NUMBER)
-        ).rstrip()
-        for row in rows
-    )
+    return aligned([_HEADER, *(_row(verdict) for verdict in verdicts)], _IS_NUMBER)
 
 
 def document(verdicts: Iterable[Verdict]) -> str:

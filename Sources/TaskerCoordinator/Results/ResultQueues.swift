@@ -16,7 +16,7 @@ final class ResultQueues: Sendable {
         self.logger = logger
     }
 
-    /// Makes sure that a project's queue is there, once in a term; the connection declares it again where it was lost.
+    /// Makes sure that a project's queue is there; the connection declares it again where it is lost, until `release`.
     ///
     /// - Returns: false where the broker did not answer.
     func prepare(for project: ProjectID) async -> Bool {
@@ -32,5 +32,11 @@ final class ResultQueues: Sendable {
         }
         declared.withLock { _ = $0.insert(project) }
         return true
+    }
+
+    /// Nobody consumes a project's results any more: the broker may let the queue go when its time is over.
+    func release(_ project: ProjectID) {
+        declared.withLock { _ = $0.remove(project) }
+        broker.forget(BrokerTopology.results(of: project))
     }
 }

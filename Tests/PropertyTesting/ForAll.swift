@@ -1,0 +1,45 @@
+import Foundation
+package import Testing
+
+/// Tries a property with fresh random cases and reports the first counterexample with the seed that makes it again.
+///
+/// A property gets a generator and returns nil if it holds, else what it saw. `PROPERTY_SEED` in the environment runs the
+/// one case of that seed.
+package func forAll(
+    cases: Int = 10_000,
+    sourceLocation: SourceLocation = #_sourceLocation,
+    isolation: isolated (any Actor)? = #isolation,
+    _ property: (inout SeededGenerator) async throws -> String?
+) async rethrows {
+    for seed in seeds(cases) {
+        var generator = SeededGenerator(seed: seed)
+        if let counterexample = try await property(&generator) {
+            record(counterexample, seed: seed, at: sourceLocation)
+            return
+        }
+    }
+}
+
+/// The same for a property that does not wait.
+package func forAll(
+    cases: Int = 10_000,
+    sourceLocation: SourceLocation = #_sourceLocation,
+    _ property: (inout SeededGenerator) throws -> String?
+) rethrows {
+    for seed in seeds(cases) {
+        var generator = SeededGenerator(seed: seed)
+        if let counterexample = try property(&generator) {
+            record(counterexample, seed: seed, at: sourceLocation)
+            return
+        }
+    }
+}
+
+private func seeds(_ cases: Int) -> some Sequence<UInt64> {
+    let given = ProcessInfo.processInfo.environment["PROPERTY_SEED"].flatMap { UInt64($0) }
+    return (0..<(given == nil ? cases : 1)).lazy.map { _ in given ?? .random(in: .min ... .max) }
+}
+
+private func record(_ counterexample: String, seed: UInt64, at sourceLocation: SourceLocation) {
+    Issue.record("PROPERTY_SEED=\(seed): \(counterexample)", sourceLocation: sourceLocation)
+}
