@@ -151,8 +151,9 @@ let package = Package(
             swiftSettings: strict
         ),
 
-        // What property tests of several modules share.
+        // What tests of several modules share.
         .target(name: "PropertyTesting", path: "Tests/PropertyTesting", swiftSettings: strict),
+        .target(name: "TestCertificates", path: "Tests/TestCertificates", swiftSettings: strict),
 
         unitTests("AddressSpace", ["PropertyTesting"]),
         unitTests("AMQPMessages"),
@@ -171,7 +172,7 @@ let package = Package(
         ),
         unitTests("AMQPClient", ["AMQPMessages", "CRabbitMQ"]),
         unitTests("WorkerThread"),
-        unitTests("HTTPTransport", [logging, lifecycle]),
+        unitTests("HTTPTransport", ["TestCertificates", logging, lifecycle]),
         unitTests("NameResolution", ["AddressSpace", logging, lifecycle]),
         unitTests("ScanLedger", ["HTTPTransport", "AddressSpace", "ScanModel"]),
         unitTests(
@@ -199,8 +200,8 @@ let package = Package(
         .testTarget(
             name: "ClientIntegrationTests",
             dependencies: [
-                "AddressSpace", "AMQPMessages", "AMQPClient", "Nmap", "RedisClient", "ScanModel", "ScanStore", logging,
-                lifecycle,
+                "AddressSpace", "AMQPMessages", "AMQPClient", "Nmap", "RedisClient", "ScanModel", "ScanStore",
+                "TestCertificates", logging, lifecycle,
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ],

@@ -1,6 +1,7 @@
 import AMQPClient
 import AMQPMessages
 import Foundation
+import TestCertificates
 import Testing
 
 @Suite("AMQP client when things fail", .serialized, .timeLimit(.minutes(4)))
@@ -120,8 +121,8 @@ struct AMQPClientFaultTests {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("amqp-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
-        let known = try await RedisCertificates(in: folder, name: "known")
-        let unknown = try await RedisCertificates(in: folder, name: "unknown")
+        let known = try await TestCertificates(in: folder, name: "known")
+        let unknown = try await TestCertificates(in: folder, name: "unknown")
         try await RabbitMQProcess.withBroker(certificates: known) { broker in
             var configuration = broker.configuration
             configuration.port = broker.tlsPort
@@ -146,6 +147,13 @@ struct AMQPClientFaultTests {
             var systemAuthorities = configuration
             systemAuthorities.tls = AMQPTLS()
             try await expectUntrusted(systemAuthorities)
+        }
+        let expired = try await TestCertificates(in: folder, name: "expired", validity: .over)
+        try await RabbitMQProcess.withBroker(certificates: expired) { broker in
+            var configuration = broker.configuration
+            configuration.port = broker.tlsPort
+            configuration.tls = AMQPTLS(caFile: expired.caFile)
+            try await expectUntrusted(configuration)
         }
     }
 

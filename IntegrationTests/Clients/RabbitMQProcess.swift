@@ -1,6 +1,7 @@
 import AMQPClient
 import Foundation
 import Glibc
+import TestCertificates
 import Testing
 
 /// A RabbitMQ node of a test's own, with its own epmd, to be killed and started again.
@@ -20,7 +21,7 @@ final class RabbitMQProcess {
 
     /// Runs a node for as long as the body takes; its data are gone afterwards.
     static func withBroker<Result>(
-        certificates: RedisCertificates? = nil,
+        certificates: TestCertificates? = nil,
         _ body: (RabbitMQProcess) async throws -> Result
     ) async throws -> Result {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("rabbitmq-\(UUID().uuidString)")
@@ -38,7 +39,7 @@ final class RabbitMQProcess {
         }
     }
 
-    private init(folder: URL, certificates: RedisCertificates?) throws {
+    private init(folder: URL, certificates: TestCertificates?) throws {
         self.folder = folder
         port = try Self.freePort()
         tlsPort = try Self.freePort()
@@ -61,7 +62,7 @@ final class RabbitMQProcess {
         node = try Self.launch("\(Self.programs)/rabbitmq-server", [], environment)
     }
 
-    private static func settings(tlsPort: Int, _ certificates: RedisCertificates?) -> String {
+    private static func settings(tlsPort: Int, _ certificates: TestCertificates?) -> String {
         guard let certificates else { return "" }
         return """
             listeners.ssl.1 = 127.0.0.1:\(tlsPort)

@@ -1,20 +1,30 @@
 import Foundation
 import RedisClient
+import TestCertificates
 import Testing
 
 @Suite("Redis client over TLS", .timeLimit(.minutes(1)))
 struct RedisClientTLSTests {
     private func withTLSServer(
-        _ body: (_ port: Int, _ own: RedisCertificates, _ foreign: RedisCertificates) async throws -> Void
+        _ validity: TestCertificates.Validity = .now,
+        _ body: (_ port: Int, _ own: TestCertificates, _ foreign: TestCertificates) async throws -> Void
     ) async throws {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("tls-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
-        let own = try await RedisCertificates(in: folder, name: "own")
-        let foreign = try await RedisCertificates(in: folder, name: "foreign")
-        try await RedisServerProcess.withServer(isTLS: true, options: own.serverOptions) { server in
+        let own = try await TestCertificates(in: folder, validity: validity)
+        let foreign = try await TestCertificates(in: folder, name: "foreign")
+        try await RedisServerProcess.withServer(isTLS: true, options: options(own)) { server in
             try await body(server.port, own, foreign)
         }
+    }
+
+    /// What a server needs to present a certificate.
+    private func options(_ certificates: TestCertificates) -> [String] {
+        [
+            "--tls-cert-file", certificates.certificateFile, "--tls-key-file", certificates.keyFile,
+            "--tls-ca-cert-file", certificates.caFile, "--tls-auth-clients", "no",
+        ]
     }
 
     /// Why a ping fails; nil where it succeeds.
@@ -55,6 +65,17 @@ struct RedisClientTLSTests {
                 }
             }
             #expect(try await refusal(host: "localhost", port: port, tls: nil)?.code == .unavailable)
+        }
+    }
+
+    @Test("a server whose certificate is over is refused")
+    func expired() async throws {
+        try await withTLSServer(.over) { port, own, _ in
+            try await RedisTesting.eventually("it is not refused for that") {
+                let tls = RedisTLS(caFile: own.caFile)
+                let error = try #require(try await refusal(host: "localhost", port: port, tls: tls))
+                return error.message.contains("CERTIFICATE_VERIFY_FAILED")
+            }
         }
     }
 

@@ -31,7 +31,10 @@ struct Coordinator {
         let publisher = connection("publisher", logger)
         let consumer = connection("consumer", logger)
         let http = try HTTPTransport(
-            configuration: HTTPTransportConfiguration(caFile: settings.scanledger.caFile),
+            configuration: HTTPTransportConfiguration(
+                caFile: settings.scanledger.caFile,
+                pinnedCertificateFile: settings.deployment.tlsBundlePath
+            ),
             logger: logger
         )
         let resolver = try NameResolver(

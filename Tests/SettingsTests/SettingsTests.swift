@@ -9,7 +9,7 @@ struct SettingsTests {
         let settings = try apiSettings([:])
         #expect(settings.host == "0.0.0.0")
         #expect(settings.port == 8_001)
-        #expect(settings.tlsBundlePath == nil)
+        #expect(settings.deployment.tlsBundlePath == nil)
         #expect(settings.maxRequestBody == 16_000_000)
         #expect(settings.maxHostsPerRequest == 100_000)
         #expect(settings.maxTargetsPerScan == 1 << 24)

@@ -14,17 +14,25 @@ public final class HTTPTransport: HTTPSending, Service {
 
     private let configuration: HTTPTransportConfiguration
     private let logger: Logger
+    private let pinned: PinnedCertificate?
     private let multi: CurlMulti
     private let mailbox = Mailbox<TransferLoop.Command>()
     private let hasRun = Atomic(false)
 
     /// A transport that does not run yet.
+    ///
+    /// - Throws: `tls` where ``HTTPTransportConfiguration/pinnedCertificateFile`` has no certificate.
     public init(
         configuration: HTTPTransportConfiguration = HTTPTransportConfiguration(),
         logger: Logger
     ) throws(HTTPTransportError) {
         self.configuration = configuration
         self.logger = logger
+        if let file = configuration.pinnedCertificateFile {
+            pinned = try PinnedCertificate(file: file)
+        } else {
+            pinned = nil
+        }
         multi = try CurlMulti(maximumConnectionsPerHost: configuration.maximumConnectionsPerHost)
     }
 
@@ -32,7 +40,7 @@ public final class HTTPTransport: HTTPSending, Service {
     public func run() async throws {
         precondition(!hasRun.exchange(true, ordering: .relaxed), "run() is called once")
         await runOnThread(named: "http-transport", onStop: stop) { [self] in
-            TransferLoop(configuration: configuration, multi: multi).run(mailbox)
+            TransferLoop(configuration: configuration, pinned: pinned, multi: multi).run(mailbox)
         }
     }
 

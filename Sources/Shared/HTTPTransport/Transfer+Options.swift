@@ -3,10 +3,15 @@ import WorkerThread
 
 extension Transfer {
     /// Tells libcurl what to send, to whom and within which limits.
-    func configure(_ configuration: HTTPTransportConfiguration, timeLeft: Duration) throws(HTTPTransportError) {
+    func configure(
+        _ configuration: HTTPTransportConfiguration,
+        pinned: PinnedCertificate?,
+        timeLeft: Duration
+    ) throws(HTTPTransportError) {
         try attachCallbacks()
         try setDestination()
         try setTrust(caFile: configuration.caFile)
+        if let pinned { try trust(pinned) }
         try setLimits(configuration, timeLeft: timeLeft)
         try setMethodAndBody()
         try setHeaders()

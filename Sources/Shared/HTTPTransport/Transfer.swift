@@ -31,6 +31,7 @@ final class Transfer {
     private let errorText: UnsafeMutablePointer<CChar>
     private var headerList: UnsafeMutablePointer<curl_slist>?
     private var form: OpaquePointer?
+    private var pin: TransferPin?
 
     private var body: [UInt8] = []
     private var headerBytes = 0
@@ -72,6 +73,13 @@ final class Transfer {
         try check(ccurl_set_pointer(easy, CURLOPT_HEADERDATA, context))
         try check(ccurl_set_prerequest(easy, prepareToSend))
         try check(ccurl_set_pointer(easy, CURLOPT_PREREQDATA, context))
+    }
+
+    /// Trusts a peer that presents this certificate.
+    func trust(_ pinned: PinnedCertificate) throws(HTTPTransportError) {
+        let pin = TransferPin(pinned, origin: submission.origin)
+        self.pin = pin
+        try check(ccurl_set_pin(easy, pin.pin))
     }
 
     /// Adds a line to the headers that are sent.

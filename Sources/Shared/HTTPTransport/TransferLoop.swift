@@ -11,12 +11,14 @@ final class TransferLoop {
     }
 
     private let configuration: HTTPTransportConfiguration
+    private let pinned: PinnedCertificate?
     private let multi: CurlMulti
     private var slots: ConnectionSlots
     private var transfers: [ObjectIdentifier: Transfer] = [:]
 
-    init(configuration: HTTPTransportConfiguration, multi: CurlMulti) {
+    init(configuration: HTTPTransportConfiguration, pinned: PinnedCertificate?, multi: CurlMulti) {
         self.configuration = configuration
+        self.pinned = pinned
         self.multi = multi
         slots = ConnectionSlots(maximumPerOrigin: configuration.maximumConnectionsPerHost)
     }
@@ -73,7 +75,7 @@ final class TransferLoop {
         let timeLeft = submission.deadline - .now
         guard timeLeft > .zero else { throw .timedOut("the deadline passed before the request was sent") }
         let transfer = try Transfer(submission)
-        try transfer.configure(configuration, timeLeft: timeLeft)
+        try transfer.configure(configuration, pinned: pinned, timeLeft: timeLeft)
         try multi.add(transfer)
         transfers[ObjectIdentifier(submission)] = transfer
     }

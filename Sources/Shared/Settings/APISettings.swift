@@ -6,8 +6,6 @@ public struct APISettings: Hashable, Sendable {
     public var host: String
     /// The port to listen at.
     public var port: Int
-    /// Certificate chain and private key in one PEM file; with it the API speaks TLS.
-    public var tlsBundlePath: String?
     /// The longest request body, in bytes.
     public var maxRequestBody: Int
     /// The most entries in `hosts` of one request.
@@ -32,8 +30,7 @@ public struct APISettings: Hashable, Sendable {
         var read = SettingsReader(source)
         deployment = DeploymentSettings(&read)
         host = read(Self.host)
-        tlsBundlePath = read(Self.tlsBundlePath)
-        port = read(Self.port) ?? (tlsBundlePath == nil ? 8_001 : 8_443)
+        port = read(Self.port) ?? (deployment.tlsBundlePath == nil ? 8_001 : 8_443)
         maxRequestBody = read(Self.maxRequestBody)
         maxHostsPerRequest = read(Self.maxHostsPerRequest)
         maxTargetsPerScan = read(ScopeSettings.maxTargetsPerScan)
@@ -44,7 +41,11 @@ public struct APISettings: Hashable, Sendable {
         scanledger = ScanLedgerSettings(&read)
         log = LogSettings(&read)
         if deployment.requireTLS {
-            read.check(tlsBundlePath != nil, Self.tlsBundlePath, "is not set, but require_tls is on")
+            read.check(
+                deployment.tlsBundlePath != nil,
+                DeploymentSettings.tlsBundlePath,
+                "is not set, but require_tls is on"
+            )
             read.check(redis.tls, RedisSettings.tls, "is off, but require_tls is on")
             read.check(scanledger.tls, ScanLedgerSettings.baseURL, "is not https, but require_tls is on")
         }
@@ -53,7 +54,7 @@ public struct APISettings: Hashable, Sendable {
 
     /// The connections that are not encrypted, to warn of in production.
     public var plaintextConnections: [String] {
-        [("API", tlsBundlePath != nil), ("Redis", redis.tls), ("ScanLedger", scanledger.tls)]
+        [("API", deployment.tlsBundlePath != nil), ("Redis", redis.tls), ("ScanLedger", scanledger.tls)]
             .filter { !$0.1 }.map(\.0)
     }
 
@@ -63,11 +64,6 @@ public struct APISettings: Hashable, Sendable {
         .integer(1...65_535),
         standardText: "8001, with TLS 8443",
         "Port the API listens at."
-    )
-    static let tlsBundlePath = Setting(
-        optional: "tls_bundle",
-        .readableFile,
-        "Certificate chain and private key (one PEM file) of the API; with it the API speaks TLS."
     )
     static let maxRequestBody = Setting(
         "max_request_body",
@@ -95,7 +91,7 @@ public struct APISettings: Hashable, Sendable {
     )
 
     static let entries = [
-        host.entry(.api), port.entry(.api), tlsBundlePath.entry(.api),
-        maxRequestBody.entry(.api), maxHostsPerRequest.entry(.api), authCacheTTL.entry(.api), planWait.entry(.api),
+        host.entry(.api), port.entry(.api), maxRequestBody.entry(.api), maxHostsPerRequest.entry(.api),
+        authCacheTTL.entry(.api), planWait.entry(.api),
     ]
 }

@@ -19,7 +19,10 @@ enum APIServices {
     static func make(_ settings: APISettings, logger: Logger) throws -> [any Service] {
         let redis = RedisClient(configuration: RedisConfiguration(settings.redis), logger: logger)
         let transport = try HTTPTransport(
-            configuration: HTTPTransportConfiguration(caFile: settings.scanledger.caFile),
+            configuration: HTTPTransportConfiguration(
+                caFile: settings.scanledger.caFile,
+                pinnedCertificateFile: settings.deployment.tlsBundlePath
+            ),
             logger: logger
         )
         let notifier = PlanNotifier { redis.messages(on: [Channel.notify]) }
@@ -73,7 +76,7 @@ enum APIServices {
 
     private static func server(_ settings: APISettings, logger: Logger) throws -> HTTPServerBuilder {
         let plain = plainServer(logger: logger)
-        guard let path = settings.tlsBundlePath else { return plain }
+        guard let path = settings.deployment.tlsBundlePath else { return plain }
         return try .tls(plain, tlsConfiguration: try TLSBundle.configuration(path: path))
     }
 

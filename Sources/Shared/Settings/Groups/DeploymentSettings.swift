@@ -14,11 +14,15 @@ public struct DeploymentSettings: Hashable, Sendable {
     public var environment: Environment
     /// Whether an unencrypted connection is refused.
     public var requireTLS: Bool
+    /// Certificate chain and private key in one PEM file: the API speaks TLS with it, and a ScanLedger that presents its
+    /// first certificate is trusted, as where one bundle is mounted everywhere.
+    public var tlsBundlePath: String?
 
     init(_ read: inout SettingsReader) {
         name = read(Self.name)
         environment = read(Self.environment)
         requireTLS = read(Self.requireTLS)
+        tlsBundlePath = read(Self.tlsBundlePath)
     }
 
     static let name = Setting(
@@ -41,5 +45,14 @@ public struct DeploymentSettings: Hashable, Sendable {
         "Whether to refuse to start with an unencrypted connection."
     )
 
-    static let entries = [name.entry(.all), environment.entry(.all), requireTLS.entry(.all)]
+    static let tlsBundlePath = Setting(
+        optional: "tls_bundle",
+        .readableFile,
+        "Certificate chain and private key (one PEM file): the API speaks TLS with it, and a ScanLedger that presents the "
+            + "same certificate is trusted."
+    )
+
+    static let entries = [
+        name.entry(.all), environment.entry(.all), requireTLS.entry(.all), tlsBundlePath.entry(.all),
+    ]
 }
