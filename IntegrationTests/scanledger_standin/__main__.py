@@ -37,6 +37,7 @@ def main() -> None:
     parser.add_argument("--journal", required=True, help="file for the journal, one JSON object per line")
     parser.add_argument("--tokens", default="defaults", help="JSON file of users and projects, or 'defaults'")
     parser.add_argument("--max-upload", type=int, default=50 * MEBIBYTE, help="bytes; a larger report is a 413")
+    parser.add_argument("--tls-bundle", help="certificate and key in one PEM file; without it, plain HTTP")
     options = parser.parse_args()
 
     faults = Faults()
@@ -49,6 +50,8 @@ def main() -> None:
             host=options.host,
             port=options.port,
             http=DroppableProtocol,
+            ssl_certfile=options.tls_bundle,
+            ssl_keyfile=options.tls_bundle,
             ws="none",
             lifespan="off",
             access_log=False,

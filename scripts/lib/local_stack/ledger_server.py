@@ -9,7 +9,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from .repository import LEDGER_PARENT
-from .server import Server, answers_ok
+from .server import Server, accepts_connections, answers_ok
 from .workspace import Workspace
 
 
@@ -23,16 +23,20 @@ class Tenant:
 
 
 class LedgerServer(Server):
-    def __init__(self, workspace: Workspace, port: int, python: Path, name: str = "ledger") -> None:
+    def __init__(
+        self, workspace: Workspace, port: int, python: Path, name: str = "ledger", tls_bundle: Path | None = None
+    ) -> None:
+        """`tls_bundle` is a certificate and its key in one PEM file; without it the ledger speaks plain HTTP."""
         super().__init__(workspace, name, port)
         self._python = python
+        self._tls_bundle = tls_bundle
         self._tenants: list[Tenant] = []
         self.alice, self.bob = self.add_tenant("alice"), self.add_tenant("bob")
         self.tasker_token = secrets.token_hex(16)
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"{'https' if self._tls_bundle else 'http'}://127.0.0.1:{self.port}"
 
     @property
     def journal(self) -> Path:
@@ -63,7 +67,8 @@ class LedgerServer(Server):
             str(self._python), "-m", "scanledger_standin", "--port", str(self.port),
             "--db", str(self.data / "ledger.sqlite"), "--journal", str(self.journal),
             "--tokens", str(self.data / "accounts.json"),
+            *(["--tls-bundle", str(self._tls_bundle)] if self._tls_bundle else []),
         ]
 
     def is_ready(self) -> bool:
-        return answers_ok(f"{self.url}/health")
+        return accepts_connections("127.0.0.1", self.port) if self._tls_bundle else answers_ok(f"{self.url}/health")

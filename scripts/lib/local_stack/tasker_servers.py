@@ -26,7 +26,8 @@ class APIServer(Server):
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        scheme = "https" if "TLS_BUNDLE" in self._settings else "http"
+        return f"{scheme}://127.0.0.1:{self.port}"
 
     def environment(self) -> dict[str, str]:
         return {**self._settings, "API_HOST": "127.0.0.1", "API_PORT": str(self.port), "REPLICA_NAME": self.name}

@@ -1,0 +1,111 @@
+"""TLS by real handshakes: one self-signed bundle for Tasker and ScanLedger, as in Falcoria's compose file."""
+
+from __future__ import annotations
+
+import ssl
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from local_stack import python_environment
+from local_stack.ledger_server import LedgerServer
+from local_stack.ports import Ports
+from local_stack.process import StackError
+from local_stack.server import accepts_connections
+from local_stack.stack import Stack
+from local_stack.tasker_servers import APIServer
+from support import eventually
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="module")
+def bundles(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Two bundles from the shipped script: `falcoria` for names that nobody uses here, `other` for this host."""
+    folder = tmp_path_factory.mktemp("bundles")
+    names = {"falcoria": ["tasker.falcoria.test"], "other": ["127.0.0.1", "localhost"]}
+    for bundle, subjects in names.items():
+        script = ROOT / "deploy" / "generate-tls-bundle.sh"
+        subprocess.run([script, folder / f"{bundle}.pem", *subjects], check=True, timeout=30)
+    return {bundle: folder / f"{bundle}.pem" for bundle in names}
+
+
+@pytest.fixture(scope="module")
+def ledger(stack: Stack, bundles: dict[str, Path]) -> Iterator[LedgerServer]:
+    python = python_environment.ensure(print)
+    server = LedgerServer(stack.workspace, Ports().take("tls"), python, "tls-ledger", bundles["falcoria"])
+    server.start()
+    server.wait_until_ready()
+    yield server
+    server.stop()
+
+
+@contextmanager
+def replica(stack: Stack, ledger: LedgerServer, **settings: str) -> Iterator[APIServer]:
+    """One more replica, which asks the ledger that speaks TLS; it may never get ready."""
+    own = {
+        **stack.settings, "SCANLEDGER_BASE_URL": ledger.url, "TASKER_AUTH_TOKEN": ledger.tasker_token, **settings,
+    }
+    programs = stack.apis[0].command()[0]
+    server = APIServer(stack.workspace, "tls-api", Ports().take("tls"), Path(programs), own)
+    server.start()
+    try:
+        eventually("it listens", lambda: accepts_connections("127.0.0.1", server.port))
+        yield server
+    finally:
+        server.stop()
+
+
+def status(server: APIServer, ledger: LedgerServer, bundle: Path) -> httpx.Response:
+    """Asks for a status, trusting the bundle's certificate by file, under the name that it is for."""
+    trusted = ssl.create_default_context(cafile=str(bundle))
+    with httpx.Client(verify=trusted, timeout=30) as client:
+        return client.get(
+            f"{server.url}/tasks/{ledger.alice.project}/status",
+            headers={"Authorization": f"Bearer {ledger.alice.token}"},
+            extensions={"sni_hostname": "tasker.falcoria.test"},
+        )
+
+
+def test_one_bundle_for_all(stack: Stack, ledger: LedgerServer, bundles: dict[str, Path]) -> None:
+    """The ledger's certificate has no authority and another name; it is our own bundle's, and so it is trusted."""
+    with replica(stack, ledger, TLS_BUNDLE=str(bundles["falcoria"])) as server:
+        answer = status(server, ledger, bundles["falcoria"])
+        assert answer.status_code == 200, answer.text
+
+
+def test_a_ledger_with_another_certificate(stack: Stack, ledger: LedgerServer, bundles: dict[str, Path]) -> None:
+    with replica(stack, ledger, TLS_BUNDLE=str(bundles["other"])) as server:
+        with httpx.Client(verify=ssl.create_default_context(cafile=str(bundles["other"])), timeout=30) as client:
+            answer = client.get(
+                f"{server.url}/tasks/{ledger.alice.project}/status",
+                headers={"Authorization": f"Bearer {ledger.alice.token}"},
+            )
+        assert answer.status_code == 503, answer.text
+        assert "Retry-After" in answer.headers
+
+
+@pytest.mark.filterwarnings("ignore:ssl.TLSVersion:DeprecationWarning")
+def test_nothing_older_than_tls_1_2(stack: Stack, ledger: LedgerServer, bundles: dict[str, Path]) -> None:
+    with replica(stack, ledger, TLS_BUNDLE=str(bundles["falcoria"])) as server:
+        old = ssl.create_default_context(cafile=str(bundles["falcoria"]))
+        old.check_hostname = False
+        old.set_ciphers("DEFAULT@SECLEVEL=0")
+        old.minimum_version = old.maximum_version = ssl.TLSVersion.TLSv1_1
+        with pytest.raises(httpx.ConnectError, match="(?i)alert protocol version|unsupported"):
+            httpx.get(f"{server.url}/livez", verify=old)
+        old.maximum_version = ssl.TLSVersion.TLSv1_3
+        assert httpx.get(f"{server.url}/livez", verify=old).status_code == 200
+
+
+def test_plain_connections_where_tls_is_required(stack: Stack, ledger: LedgerServer, bundles: dict[str, Path]) -> None:
+    """The replica does not start, and names each connection that is not encrypted."""
+    settings = {**stack.settings, "REQUIRE_TLS": "true", "TLS_BUNDLE": str(bundles["falcoria"])}
+    server = APIServer(stack.workspace, "tls-api", Ports().take("tls"), Path(stack.apis[0].command()[0]), settings)
+    server.start()
+    with pytest.raises(StackError, match="redis_tls"):
+        server.wait_until_ready()
