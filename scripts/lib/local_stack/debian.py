@@ -15,7 +15,7 @@ BUILD_PACKAGES = (
     "libhiredis-dev", "librabbitmq-dev", "libssl-dev", "libcurl4-openssl-dev", "libc-ares-dev", "zlib1g-dev",
     "pkg-config",
 )
-RUN_PACKAGES = ("redis-server", "rabbitmq-server", "nmap", "haproxy", "dnsmasq-base", "python3-venv")
+RUN_PACKAGES = ("redis-server", "rabbitmq-server", "nmap", "haproxy", "dnsmasq-base", "python3-venv", "docker-compose")
 
 _POLICY = Path("/usr/sbin/policy-rc.d")
 

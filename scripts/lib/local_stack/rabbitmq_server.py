@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import json
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
+from .repository import BROKER_DEFINITIONS
 from .server import Server, accepts_connections
 from .workspace import Workspace
 
@@ -16,21 +16,11 @@ VHOST = "tasker"
 #: One week in milliseconds. The default of 30 minutes repeats longer scans on workers that acknowledge late.
 CONSUMER_TIMEOUT = 7 * 24 * 3600 * 1000
 
-_WORKER_QUEUES = r"nmap_open_ports_queue|nmap_services_queue|bcast\..*|(.*\.)?celery\.pidbox"
-#: Publishing scans is not among them; `deploy/worker/README.md` explains.
-WORKER_PERMISSIONS = {
-    "configure": rf"^({_WORKER_QUEUES}|nmap_exchange|tasker_results|worker_service_broadcast|celeryev)$",
-    "write": rf"^({_WORKER_QUEUES}|tasker_results|celeryev)$",
-    "read": rf"^({_WORKER_QUEUES}|nmap_exchange|worker_service_broadcast)$",
-}
-ALL_PERMISSIONS = {"configure": ".*", "write": ".*", "read": ".*"}
-
 
 @dataclass(frozen=True)
 class BrokerUser:
     name: str
     password: str
-    permissions: dict[str, str]
 
 
 class PortMapper(Server):
@@ -56,8 +46,8 @@ class RabbitMQServer(Server):
         self._distribution_port = distribution_port
         self._mapper = mapper
         self._log_start = 0
-        self.coordinator = BrokerUser("tasker", secrets.token_hex(16), ALL_PERMISSIONS)
-        self.worker = BrokerUser("tasker-worker", secrets.token_hex(16), WORKER_PERMISSIONS)
+        self.coordinator = BrokerUser("tasker", secrets.token_hex(16))
+        self.worker = BrokerUser("tasker-worker", secrets.token_hex(16))
 
     @property
     def url(self) -> str:
@@ -75,7 +65,7 @@ class RabbitMQServer(Server):
 
     def prepare(self) -> None:
         (self.data / "enabled_plugins").write_text("[].\n")
-        (self.data / "definitions.json").write_text(json.dumps(self._definitions()))
+        (self.data / "definitions.json").write_text(self._definitions())
         (self.data / "rabbitmq.conf").write_text(
             f"listeners.tcp.1 = 127.0.0.1:{self.port}\n"
             f"load_definitions = {self.data / 'definitions.json'}\n"
@@ -113,21 +103,13 @@ class RabbitMQServer(Server):
     def _log(self) -> Path:
         return self.workspace.directory / "logs" / f"{self.name}.log"
 
-    def _definitions(self) -> dict:
-        users = (self.coordinator, self.worker)
-        return {
-            "vhosts": [{"name": VHOST}],
-            "users": [
-                {
-                    "name": user.name,
-                    "password_hash": _password_hash(user.password),
-                    "hashing_algorithm": "rabbit_password_hashing_sha256",
-                    "tags": "",
-                }
-                for user in users
-            ],
-            "permissions": [{"user": user.name, "vhost": VHOST, **user.permissions} for user in users],
-        }
+    def _definitions(self) -> str:
+        """Users and permissions as they are deployed."""
+        hashes = {"COORDINATOR_HASH": self.coordinator, "WORKER_HASH": self.worker}
+        text = BROKER_DEFINITIONS.read_text()
+        for place, user in hashes.items():
+            text = text.replace(place, _password_hash(user.password))
+        return text
 
 
 def _password_hash(password: str) -> str:
