@@ -33,6 +33,7 @@ func unitTests(_ module: String, _ dependencies: [Target.Dependency] = [], resou
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
+let metrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 
 let package = Package(
@@ -49,6 +50,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.9.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
@@ -114,6 +116,7 @@ let package = Package(
         // Tasker's own: its settings, its data in Redis, its view of ScanLedger.
         shared("Settings", ["AddressSpace", .product(name: "Configuration", package: "swift-configuration")]),
         shared("Telemetry", [logging]),
+        shared("PrometheusMetrics", [metrics]),
         shared(
             "ScanStore",
             ["RedisClient", "ScanModel", "AddressSpace", "Compression", crypto],
@@ -163,6 +166,7 @@ let package = Package(
         unitTests("ScanModel"),
         unitTests("Settings", ["AddressSpace"]),
         unitTests("Telemetry", [logging]),
+        unitTests("PrometheusMetrics", [metrics]),
         unitTests(
             "RedisClient",
             [
