@@ -34,16 +34,17 @@ class CeleryJournal:
                     float(moment), event, "celery", int(pid), f"{ip} {phase}", scan.scan, scan.project, ip, phase, 0))
         return sorted(entries, key=lambda entry: entry.time)
 
-    @staticmethod
-    def running(targets: frozenset[str]) -> list[str]:
-        """Targets whose scan runs at this moment."""
+    def running(self, targets: frozenset[str]) -> list[str]:
+        """Targets whose scan runs at this moment, by a worker that writes here."""
+        ours = f"FAST_NMAP_JOURNAL={self._file}".encode()
         found = []
         for process in Path("/proc").iterdir():
             try:
                 words = (process / "cmdline").read_bytes().split(b"\0")
+                is_ours = ours in (process / "environ").read_bytes().split(b"\0")
             except OSError:
                 continue
             target = words[-2].decode(errors="replace") if len(words) > 2 else ""
-            if str(FAST_NMAP).encode() in words and target in targets:
+            if is_ours and str(FAST_NMAP).encode() in words and target in targets:
                 found.append(target)
         return found

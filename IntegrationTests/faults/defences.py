@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from .checker import Violation, check, check_nothing_lost
 from .installation import Installation, Layout
 from .network import UP
+from .row import Observation
 from .traffic import Traffic
 from .waiting import eventually
 
@@ -28,38 +29,28 @@ class Defence:
     taken_away: str
     row: str
     invariants: frozenset[str]
-    run: Callable[[Installation, random.Random], list[Violation]]
+    violate: Callable[[Installation, random.Random], list[Violation]]
+    packages: tuple[str, ...] = ()
+    seconds: float = 30.0
+    is_quiet: bool = False
 
+    def run(self, installation: Installation, trials: int, chance: random.Random, observation: Observation) -> None:
+        for _ in range(trials):
+            observation.check(self.violate(installation, chance))
 
-def run_all(installation: Installation, seed: int, progress: Callable[[str], None]) -> list[dict[str, object]]:
-    """One result for each defence; ok where the checker found what it had to find."""
-    results = []
-    for defence in DEFENCES:
-        progress(f"without {defence.name}: {defence.taken_away}")
-        found = _found(defence, installation, random.Random(f"{defence.name} {seed}"), progress)
-        kinds = sorted({violation.invariant for violation in found})
-        progress(f"without {defence.name}: {len(found)} violations of {', '.join(kinds) or 'nothing'}")
-        results.append({
-            "row": defence.row,
-            "defence": defence.name,
-            "trials": 1,
+    def result(self, trials: int, seed: int, observation: Observation) -> dict[str, object]:
+        """As it stands in the JSON file: ok where the checker found what it had to find."""
+        kinds = sorted({violation.partition(":")[0] for violation in observation.violations})
+        return {
+            "row": self.row,
+            "defence": self.name,
+            "trials": trials,
             "seed": seed,
-            "ok": bool(defence.invariants.intersection(kinds)),
-            "figure": f"the checker finds {' or '.join(sorted(defence.invariants))}",
-            "observed": {"violations": len(found), "of": kinds, "first": str(found[0]) if found else None},
+            "ok": bool(self.invariants.intersection(kinds)),
+            "figure": f"the checker finds {' or '.join(sorted(self.invariants))}",
+            "observed": {**observation.summary(), "of": kinds},
             "bound": "one run",
-        })
-    return results
-
-
-def _found(
-    defence: Defence, installation: Installation, chance: random.Random, progress: Callable[[str], None]
-) -> list[Violation]:
-    try:
-        return defence.run(installation, chance)
-    except Exception as error:
-        progress(f"without {defence.name}: broke off: {type(error).__name__}: {error}")
-        return []
+        }
 
 
 def _without_aof(installation: Installation, chance: random.Random) -> list[Violation]:

@@ -6,6 +6,9 @@ import os
 from pathlib import Path
 
 _LIBRARY = "faketime/libfaketimeMT.so.1"
+#: libfaketime hangs in a process whose allocator is jemalloc, as that of Debian's Redis. The C library before jemalloc in the
+#: order of loading, and behind libfaketime, which calls what comes after itself, gives the process the C library's allocator.
+_C_LIBRARY = "libc.so.6"
 
 
 class FakeClock:
@@ -17,7 +20,7 @@ class FakeClock:
     def settings(self) -> dict[str, str]:
         """The environment of a process that has this clock."""
         return {
-            "LD_PRELOAD": str(next(Path("/usr/lib").glob(f"*/{_LIBRARY}"))),
+            "LD_PRELOAD": " ".join(str(next(Path("/usr/lib").glob(f"*/{name}"))) for name in (_LIBRARY, _C_LIBRARY)),
             "FAKETIME_TIMESTAMP_FILE": str(self._file),
             "FAKETIME_NO_CACHE": "1",
             "FAKETIME_DONT_FAKE_MONOTONIC": "1",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -45,21 +46,18 @@ class Layout:
 class Installation:
     """Redis, RabbitMQ, the name server and the ScanLedger stand-in, and the network between them and what uses them."""
 
-    def __init__(
-        self, workspace: Workspace, python: Path, programs: Path, network: Network, progress: Callable[[str], None]
-    ) -> None:
+    def __init__(self, workspace: Workspace, python: Path, programs: Path, network: Network) -> None:
         self.workspace = workspace
         self.python = python
         self.programs = programs
         self.network = network
-        self.progress = progress
         self.ports = Ports()
         self.stack = Stack(
-            workspace, python, programs, Size(0, 0, 0), {"redis", "rabbitmq", "ledger", "dns"}, self.ports,
-            progress=progress)
+            workspace, python, programs, Size(0, 0, 0), {"redis", "rabbitmq", "ledger", "dns"}, self.ports)
         self._tenants = [self.stack.ledger.add_tenant(f"tenant-{number}") for number in range(TENANTS)]
         self._next_address = 0
-        self._sites = 0
+        #: How many sites there have been; the files of the first one's processes begin with `s1-`.
+        self.sites = 0
 
     def start(self) -> None:
         """Returns when the servers are ready. They end with the workspace."""
@@ -79,6 +77,23 @@ class Installation:
             line, env={"REDISCLI_AUTH": server.password, "PATH": "/usr/bin:/bin"}, capture_output=True)
         return done.stdout.decode().strip()
 
+    @contextmanager
+    def redis_with(self, environment: dict[str, str]) -> Iterator[None]:
+        """Redis with more in its environment."""
+        redis = self.stack.redis
+        try:
+            redis.changes = environment
+            self._restart_redis()
+            yield
+        finally:
+            redis.changes = {}
+            self._restart_redis()
+
+    def _restart_redis(self) -> None:
+        self.stack.redis.stop()
+        self.stack.redis.start()
+        self.stack.redis.wait_until_ready()
+
     def rabbitmqctl(self, *command: str) -> None:
         """Has RabbitMQ carry a command out."""
         server = self.stack.rabbitmq
@@ -90,8 +105,8 @@ class Installation:
     def site(self, layout: Layout) -> Iterator[Site]:
         """New processes of Tasker and new workers, on an empty Redis and empty queues."""
         self._empty()
-        self._sites += 1
-        prefix = f"s{self._sites}-"
+        self.sites += 1
+        prefix = f"s{self.sites}-"
         with ExitStack() as stack:
             feed = stack.enter_context(
                 RedisFeed(self.stack.redis.port, self.stack.redis.password,
@@ -110,11 +125,22 @@ class Installation:
             for user in users:
                 stack.callback(user.http.close)
             site = Site(self, apis, coordinators, workers, celery, users, feed)
-            stack.callback(lambda: stop(server.process for server in site.servers))
+            stack.callback(self._end, site)
             site.start()
             if layout.tap:
                 site.tap = stack.enter_context(DispatchTap(self.stack.rabbitmq.url))
             yield site
+
+    def remove_files(self, sites: Iterable[int]) -> None:
+        """Removes the logs, data and journals of sites that have ended."""
+        for site in sites:
+            for path in (*self.workspace.directory.glob(f"*/s{site}-*"), *self.workspace.directory.glob(f"*/*/s{site}-*")):
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+    def _end(self, site: Site) -> None:
+        servers = site.servers
+        stop(server.process for server in servers)
+        self.workspace.forget(server.name for server in servers)
 
     def _empty(self) -> None:
         self.redis("CONFIG", "SET", "maxmemory", "0")
@@ -162,7 +188,7 @@ class Installation:
 
     def add_coordinator(self, site: Site, layout: Layout, settings: dict[str, str]) -> LinkedCoordinator:
         """One more coordinator, started, with more in its environment."""
-        name = f"s{self._sites}-coordinator-{len(site.coordinators)}"
+        name = f"s{self.sites}-coordinator-{len(site.coordinators)}"
         added = self._coordinator(name, replace(layout, settings={**layout.settings, **settings}))
         site.coordinators.append(added)
         added.server.start()
@@ -171,7 +197,7 @@ class Installation:
 
     def poisonous_worker(self) -> ScriptedWorker:
         """One more worker, not started, whose reports are poison."""
-        return self._worker(f"s{self._sites}-poisonous", Layout(slots=16, seconds=0.05, behaviour="poisonous"))
+        return self._worker(f"s{self.sites}-poisonous", Layout(slots=16, seconds=0.05, behaviour="poisonous"))
 
     def _celery_worker(self, name: str, layout: Layout) -> WorkerServer:
         broker = self.stack.rabbitmq

@@ -1,4 +1,4 @@
-"""Runs rows one after the other; one that breaks off is not met, and the next one runs all the same."""
+"""Runs a portion of a row in a limited time; what breaks off counts as a violation."""
 
 from __future__ import annotations
 
@@ -6,50 +6,53 @@ import random
 import signal
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from collections.abc import Iterator
+from dataclasses import dataclass
 
 from .installation import Installation
-from .row import Observation, Row, bound
+from .portion import Portion
+from .row import Observation
 
 
-class RowTimedOut(BaseException):
-    """A row took longer than it may. Not an Exception: nothing within a row may swallow it."""
+class PortionTimedOut(BaseException):
+    """A portion took longer than it may. Not an Exception: nothing within a row may swallow it."""
 
 
-def run(
-    row: Row, installation: Installation, trials: int, seed: int, seconds: float, progress: Callable[[str], None]
-) -> dict[str, object]:
-    """One row's result, as it stands in the JSON file."""
+@dataclass(frozen=True)
+class Outcome:
+    """What a portion saw, and whether it came to its end, so that its installation can be used again."""
+
+    observation: Observation
+    is_complete: bool = True
+
+    @classmethod
+    def broken_off(cls, portion: Portion, why: str) -> Outcome:
+        return cls(Observation(violations=[f"{portion} broke off: {why}"]), is_complete=False)
+
+
+def run(portion: Portion, installation: Installation, progress: Callable[[str], None]) -> Outcome:
     observation = Observation()
+    is_complete = False
     began = time.monotonic()
     try:
-        with _time_limit(seconds):
-            row.run(installation, trials, random.Random(f"{row.name} {seed}"), observation)
-    except RowTimedOut:
-        observation.violations.append(f"the row did not end within {seconds:g} s")
+        with _time_limit(portion.limit):
+            chance = random.Random(f"{portion.name} {portion.seed}")
+            portion.subject.run(installation, portion.trials, chance, observation)
+            is_complete = True
+    except PortionTimedOut:
+        observation.violations.append(f"broke off: not done within {portion.limit:g} s")
     except Exception as error:
-        progress(traceback.format_exc())
+        progress(f"{portion}:\n{traceback.format_exc()}")
         observation.violations.append(f"broke off: {type(error).__name__}: {error}")
-    observation.violations += [said for limit in row.limits if (said := limit.broken_by(observation))]
-    for violation in observation.violations[:20]:
-        progress(f"{row.name}: {violation}")
-    return {
-        "row": row.name,
-        "trials": trials,
-        "seed": seed,
-        "ok": not observation.violations,
-        "figure": row.figure,
-        "observed": {**observation.summary(), "seconds": round(time.monotonic() - began, 1)},
-        "bound": bound(trials, len(observation.violations)),
-    }
+    observation.seconds = time.monotonic() - began
+    return Outcome(observation, is_complete)
 
 
 @contextmanager
 def _time_limit(seconds: float) -> Iterator[None]:
     def expire(*_: object) -> None:
-        raise RowTimedOut
+        raise PortionTimedOut
 
     before = signal.signal(signal.SIGALRM, expire)
     signal.setitimer(signal.ITIMER_REAL, seconds)

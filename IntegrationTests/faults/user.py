@@ -72,9 +72,21 @@ class User:
         self.accepted.append(Accepted(scan, self.project, frozenset(targets), time.time()))
         return scan
 
+    def read(self, path: str) -> httpx.Response:
+        """A GET that is repeated while the replica has not found back to Redis."""
+
+        def answered() -> httpx.Response | None:
+            try:
+                answer = self.get(path)
+            except httpx.TransportError:
+                return None
+            return None if answer.status_code == 503 else answer
+
+        return eventually(f"an answer to {path}", answered, 20, pause=0.2)
+
     def scan(self, scan: str) -> dict[str, Any]:
         """The scan's progress, checked against the accounting identity."""
-        answer = self.get(f"scans/{scan}")
+        answer = self.read(f"scans/{scan}")
         answer.raise_for_status()
         progress = answer.json()
         if progress["planned"] is not None and progress["planned"] != sum(progress[part] for part in _COUNTS):
@@ -83,7 +95,7 @@ class User:
 
     def has(self, scan: str) -> bool:
         """Whether the API knows the scan."""
-        return self.get(f"scans/{scan}").status_code != 404
+        return self.read(f"scans/{scan}").status_code != 404
 
     def has_ended(self, scan: str) -> bool:
         return self.scan(scan)["state"] in ENDED
@@ -113,7 +125,7 @@ class User:
 
     def lines(self, scan: str) -> list[dict[str, Any]]:
         """The lines of the scan's report; none where there is no plan."""
-        answer = self.get(f"scans/{scan}/report")
+        answer = self.read(f"scans/{scan}/report")
         return [json.loads(line) for line in answer.text.splitlines()] if answer.status_code == 200 else []
 
     def ending(self, scan: str) -> Ending | None:

@@ -8,12 +8,17 @@ import time
 from ..checker import check
 from ..installation import Installation, Layout
 from ..network import UP, Link
-from ..row import Limit, Observation, Row
+from ..resident import ResidentMemory
+from ..row import MEGABYTES, Limit, Observation, Row
 from ..site import Site
 from ..waiting import eventually
 
 AWAY_SECONDS = 20.0
-DRAINED = "drained"
+LONG_AWAY_SECONDS = 600.0
+LONG_TARGETS = 2_000
+#: What the allocator may keep beside what is needed.
+_FLAT_MEGABYTES = 16.0
+DRAINED, GROWTH = "drained", "growth"
 
 
 def _answer_500(site: Site, links: list[Link]) -> None:
@@ -49,19 +54,54 @@ def away(installation: Installation, trials: int, chance: random.Random, observa
             site.note("ledger")
             _WAYS[(first + trial) % len(_WAYS)](site, links)
             time.sleep(AWAY_SECONDS)
-            progress = site.alice.scan(scan)
-            observation.expect(progress["failed"] == 0, f"{progress['failed']} targets failed in the outage")
-            for link in links:
-                # What was on its way when the ledger went away is lost: the other end has given it up.
-                link.reset()
-                link.mend()
-            site.mend_ledger()
-            back = time.monotonic()
-            progress = site.alice.finish(scan, 120)
-            observation.time(DRAINED, time.monotonic() - back)
-            observation.expect(
-                progress["done"] == progress["planned"], f"{progress['done']} of {progress['planned']} are done")
+            _drain(site, scan, links, observation)
         observation.check(check(site.journals()))
+
+
+def long_away(installation: Installation, trials: int, chance: random.Random, observation: Observation) -> None:
+    """Away for ten minutes in the middle of a scan, in each of the ways for a quarter of that. Growth is that of the
+    coordinators' memory from the second minute to the last one."""
+    with installation.site(Layout(seconds=0.2, slots=16)) as site:
+        links = [coordinator.ledger for coordinator in site.coordinators]
+        for _ in range(trials):
+            scan = site.alice.submit(LONG_TARGETS)
+            eventually("some are through", lambda: site.alice.scan(scan)["done"] >= LONG_TARGETS // 4, 60)
+            site.note("ledger")
+            began = time.monotonic()
+            # Never well in between.
+            _answer_500(site, links)
+            with ResidentMemory(coordinator.server.process for coordinator in site.coordinators) as memory:
+                for way in chance.sample(_WAYS, len(_WAYS)):
+                    _mend(links)
+                    way(site, links)
+                    time.sleep(LONG_AWAY_SECONDS / len(_WAYS))
+                back = time.monotonic()
+                _drain(site, scan, links, observation)
+            minute = LONG_AWAY_SECONDS / 10
+            early = memory.megabytes(began + minute, began + 2 * minute)
+            observation.size("memory", memory.most())
+            observation.size(GROWTH, memory.megabytes(back - minute, back) - early)
+        observation.check(check(site.journals()))
+
+
+def _drain(site: Site, scan: str, links: list[Link], observation: Observation) -> None:
+    """Has the ledger come back; by then nothing may have failed, and in the end each target is done."""
+    progress = site.alice.scan(scan)
+    observation.expect(progress["failed"] == 0, f"{progress['failed']} targets failed in the outage")
+    observation.count("waited for the ledger", progress["planned"] - progress["done"])
+    _mend(links)
+    site.mend_ledger()
+    back = time.monotonic()
+    progress = site.alice.finish(scan, 180)
+    observation.time(DRAINED, time.monotonic() - back)
+    observation.expect(progress["done"] == progress["planned"], f"{progress['done']} of {progress['planned']} are done")
+
+
+def _mend(links: list[Link]) -> None:
+    for link in links:
+        # What was on its way when the ledger went away is lost: the other end has given it up.
+        link.reset()
+        link.mend()
 
 
 def reply_lost(installation: Installation, trials: int, chance: random.Random, observation: Observation) -> None:
@@ -111,7 +151,11 @@ def poison(installation: Installation, trials: int, chance: random.Random, obser
 
 ROWS = (
     Row("S1", "ScanLedger answers 500 to all, refuses, hangs, sends 1 B/s, for 20 s",
-        "nothing lost, quarantined or rescanned; drained within 2 min", 1, 50, away, (Limit(DRAINED, 100, 120),)),
-    Row("S2", "ScanLedger applied it but the reply was lost", "I3", 6, 200, reply_lost),
-    Row("S3", "one poison report among 200 good ones", "199 imported, one set aside", 1, 100, poison),
+        "nothing lost, quarantined or rescanned; drained within 2 min", 4, 200, away, (Limit(DRAINED, 100, 120),),
+        seconds=27),
+    Row("S1L", f"ScanLedger away for 10 min in all these ways, in the middle of a scan of {LONG_TARGETS:,} targets",
+        f"as S1; memory flat (within {_FLAT_MEGABYTES:g} MB)", 0, 1, long_away,
+        (Limit(DRAINED, 100, 120), Limit(f"{GROWTH}{MEGABYTES}", 100, _FLAT_MEGABYTES)), seconds=690),
+    Row("S2", "ScanLedger applied it but the reply was lost", "I3", 6, 200, reply_lost, seconds=1),
+    Row("S3", "one poison report among 200 good ones", "199 imported, one set aside", 1, 100, poison, seconds=3),
 )

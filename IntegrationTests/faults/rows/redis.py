@@ -205,9 +205,9 @@ def _redis(installation: Installation, *command: str) -> None:
 
 ROWS = (
     Row("R1", "Redis kill -9, AOF always", "no acknowledged intent lost; work resumes within 5 s", 3, 100, kill,
-        (Limit(RESUMED, 100, 5),)),
+        (Limit(RESUMED, 100, 5),), seconds=4),
     Row("R2", "AOF tail cut by 1 s (stands for power loss)", "what was seen and is gone is detected and reported", 1,
-        50, lose_tail),
-    Row("R3", "Redis comes back empty", "running processes fail closed; no epoch twice", 1, 20, empty),
-    Row("R4", "Redis out of memory, READONLY, 2 s latency", "503 or 202, never a false success", 3, 50, refuse),
+        50, lose_tail, seconds=15),
+    Row("R3", "Redis comes back empty", "running processes fail closed; no epoch twice", 1, 20, empty, seconds=35),
+    Row("R4", "Redis out of memory, READONLY, 2 s latency", "503 or 202, never a false success", 3, 50, refuse, seconds=6),
 )

@@ -130,6 +130,6 @@ def races(installation: Installation, trials: int, chance: random.Random, observ
 
 
 ROWS = (
-    Row("X1", "stop at a random moment, all workers restarted (real Celery too)", "I5", 3, 300, restarts),
-    Row("X2", "stop racing submit, failover, phase change", "I5", 3, 300, races),
+    Row("X1", "stop at a random moment, all workers restarted (real Celery too)", "I5", 3, 300, restarts, seconds=8),
+    Row("X2", "stop racing submit, failover, phase change", "I5", 3, 300, races, seconds=4),
 )

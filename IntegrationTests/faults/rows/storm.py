@@ -120,7 +120,7 @@ def _project_stopped(site: Site, chance: random.Random) -> Callable[[], None]:
 _FAULTS = (_leader_killed, _leader_frozen, _link_broken, _link_broken, _ledger_ill, _worker_killed, _project_stopped)
 
 ROWS = (
-    Row("N", "none: a project's first scan, answered at once", "everything once", 1, 20, calm),
-    Row("X3", f"{TARGETS:,} targets, the leader killed every 10 s", "I1-I4", 1, 10, many),
-    Row("X4", "random mixture, seeded", "no violation", 3, 200, mixture),
+    Row("N", "none: a project's first scan, answered at once", "everything once", 1, 20, calm, seconds=9),
+    Row("X3", f"{TARGETS:,} targets, the leader killed every 10 s", "I1-I4", 1, 10, many, seconds=100),
+    Row("X4", "random mixture, seeded", "no violation", 3, 200, mixture, seconds=6),
 )

@@ -21,18 +21,18 @@ from ..worker.reports import POISON, poison_kind
 
 REQUEUED = "requeued"
 #: Workers that a round hits at once; each is a trial.
-_HIT = 3
+_HIT = 8
 #: The product's default.
 _MAX_ATTEMPTS = 3
-_LONG = Layout(workers=4, slots=2, seconds=4.0, tap=True)
+_LONG = Layout(workers=12, slots=2, seconds=4.0, tap=True)
 
 
 def kill(installation: Installation, trials: int, chance: random.Random, observation: Observation) -> None:
-    """Scripted workers by threes; in the last trial a real Celery worker, with its children."""
+    """Scripted workers, many at a time; in the last trial a real Celery worker, with its children."""
     with installation.site(_LONG) as site:
-        traffic = Traffic(site.alice, size=60, services=False)
+        traffic = Traffic(site.alice, size=150, services=False)
         for first in range(0, trials - 1, _HIT):
-            traffic.keep_up(30)
+            traffic.keep_up(60)
             victims = _busy(site, min(_HIT, trials - 1 - first), chance)
             held = {}
             for victim in victims:
@@ -113,9 +113,9 @@ def _requeued(site: Site, held: dict[str, float]) -> dict[str, float]:
 def freeze(installation: Installation, trials: int, chance: random.Random, observation: Observation) -> None:
     """Stopped until its tasks have been dispatched again, and woken while they wait or run elsewhere."""
     with installation.site(_LONG) as site:
-        traffic = Traffic(site.alice, size=60, services=False)
+        traffic = Traffic(site.alice, size=150, services=False)
         for first in range(0, trials, _HIT):
-            traffic.keep_up(30)
+            traffic.keep_up(60)
             victims = _busy(site, min(_HIT, trials - first), chance)
             held = {}
             for victim in victims:
@@ -213,12 +213,13 @@ def poison(installation: Installation, trials: int, chance: random.Random, obser
 
 ROWS = (
     Row("W1", "worker kill -9 mid-task (real Celery too)", "requeued within 60 s; I2", 2, 200, kill,
-        (Limit(REQUEUED, 100, 60),)),
+        (Limit(REQUEUED, 100, 60),), seconds=6),
     Row("W2", "worker SIGSTOP past its heartbeat, then wakes", "its late result counts once or is discarded", 1, 100,
-        freeze),
+        freeze, seconds=6),
     Row("W3", "a scan longer than consumer_timeout (scaled down; real Celery)", "one execution, one upload", 1, 20,
-        outlast_timeout),
+        outlast_timeout, seconds=60),
     Row("W4", "results repeated, reordered, unknown, of another project", "one applied; the rest set aside", 300,
-        10_000, stray_results),
-    Row("W5", "poison reports", "no crash; each as section 10 says; no port closed in mode replace", 40, 1_000, poison),
+        10_000, stray_results, seconds=0.02),
+    Row("W5", "poison reports", "no crash; each as section 10 says; no port closed in mode replace", 40, 1_000, poison,
+        seconds=0.5),
 )

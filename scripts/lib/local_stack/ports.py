@@ -1,4 +1,4 @@
-"""Loopback ports that are free."""
+"""Loopback ports that are free, and stay so for who took them."""
 
 from __future__ import annotations
 
@@ -10,20 +10,38 @@ _RANGE = range(20_000, 32_000)
 
 
 class Ports:
-    """Hands out each port once; those given by name are taken as they are."""
+    """Hands out each port once, also among several programs at once; those given by name are taken as they are.
+
+    A port is reserved from here on, not from when a server listens there: a server that is started later, or again, finds
+    it free. The reservations end with this object or its program.
+    """
 
     def __init__(self, given: dict[str, int] | None = None) -> None:
         self._given = given or {}
-        self._taken = set(self._given.values())
+        self._reservations: list[socket.socket] = []
 
     def take(self, name: str) -> int:
         if name in self._given:
             return self._given[name]
         while True:
             port = random.choice(_RANGE)
-            if port not in self._taken and _is_free(port):
-                self._taken.add(port)
+            if port in self._given.values() or (reservation := _reservation(port)) is None:
+                continue
+            if _is_free(port):
+                self._reservations.append(reservation)
                 return port
+            reservation.close()
+
+
+def _reservation(port: int) -> socket.socket | None:
+    """A socket whose abstract name stands for the port: one program of a network namespace has it at a time."""
+    reservation = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    try:
+        reservation.bind(f"\0tasker-port-{port}")
+    except OSError:
+        reservation.close()
+        return None
+    return reservation
 
 
 def _is_free(port: int) -> bool:

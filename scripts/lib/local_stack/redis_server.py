@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import socket
+from collections.abc import Mapping
 
 from .server import Server
 from .workspace import Workspace
@@ -15,6 +16,8 @@ class RedisServer(Server):
     def __init__(self, workspace: Workspace, port: int, name: str = "redis") -> None:
         super().__init__(workspace, name, port)
         self.password = secrets.token_hex(16)
+        #: Its environment from the next start on.
+        self.changes: Mapping[str, str] = {}
 
     @property
     def url(self) -> str:
@@ -24,6 +27,9 @@ class RedisServer(Server):
         (self.data / "redis.conf").write_text(
             f"bind 127.0.0.1\nport {self.port}\nrequirepass {self.password}\n"
             f"dir {self.data}\nappendonly yes\nappendfsync always\nsave \"\"\nmaxmemory-policy noeviction\n")
+
+    def environment(self) -> dict[str, str]:
+        return dict(self.changes)
 
     def command(self) -> list[str]:
         return ["redis-server", str(self.data / "redis.conf")]

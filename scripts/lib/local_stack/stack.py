@@ -47,7 +47,8 @@ class Stack:
         self._components = components
         self._extra_settings = settings or {}
         self.workspace = workspace
-        ports = ports or Ports()
+        # Kept, since its ports are reserved as long as it lives.
+        self._ports = ports = ports or Ports()
 
         self.redis = RedisServer(workspace, ports.take("redis"))
         self.port_mapper = PortMapper(workspace, ports.take("epmd"))

@@ -7,7 +7,7 @@ import os
 import shutil
 import signal
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 
@@ -76,6 +76,12 @@ class Workspace:
         """Ends everything that was started here, and everything that it started."""
         stop(self._processes.values())
         self._processes.clear()
+        self._save()
+
+    def forget(self, names: Iterable[str]) -> None:
+        """Strikes processes that have been stopped off the list."""
+        for name in names:
+            self._processes.pop(name, None)
         self._save()
 
     def remove(self, keep_logs: bool = False) -> None:
