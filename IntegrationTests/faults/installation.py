@@ -201,5 +201,7 @@ class Installation:
 
     def _celery_worker(self, name: str, layout: Layout) -> WorkerServer:
         broker = self.stack.rabbitmq
-        settings = {**broker.settings_for(broker.worker), **layout.worker_settings}
+        # Celery leaves folders for temporary files behind when it is killed.
+        folder = str(self.workspace.data(name))
+        settings = {**broker.settings_for(broker.worker), "TMPDIR": folder, **layout.worker_settings}
         return WorkerServer(self.workspace, name, self.python, settings)
