@@ -28,7 +28,7 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="scripts/faults", description=(
         "Breaks running installations and checks afterwards what became of them; docs/reliability.md explains the rows"))
     parser.add_argument("what", nargs="+", metavar="ROW", help=(
-        "rows by name, ROW=N for N trials; all; defences; or alone: list; table FILE..."))
+        "rows by name, ROW=N for N trials (0 leaves it out); all; defences; or alone: list; table FILE..."))
     parser.add_argument("--trials", type=int, help="how often; by default few, with --table what the table asks for")
     parser.add_argument("--table", action="store_true", help="as many trials as the table asks for")
     parser.add_argument("--jobs", type=int, default=1, help="so many installations at a time; by default one")
@@ -44,21 +44,20 @@ def arguments() -> argparse.Namespace:
 
 
 def chosen(options: argparse.Namespace) -> dict[str, int]:
-    """The trials of each subject. What is named alone has its own number, or the one for all."""
+    """The trials of each subject. What is named alone has its own number, or the one for all; none leaves it out."""
     trials: dict[str, int] = {}
     for word in options.what:
         name, _, number = word.partition("=")
         match name:
             case "all":
-                some = {row: _trials(options, row) for row in ROWS}
-                trials = {**{row: count for row, count in some.items() if count}, **trials}
+                trials = {**{row: _trials(options, row) for row in ROWS}, **trials}
             case "defences":
                 trials |= {subject: 1 for subject in SUBJECTS if subject not in ROWS}
             case _ if name in SUBJECTS and (number.isdigit() or not number):
-                trials[name] = int(number or _trials(options, name) or 1)
+                trials[name] = int(number) if number else _trials(options, name) or 1
             case _:
                 raise StackError(f"there is no row {word}; there are {', '.join(ROWS)}")
-    return trials
+    return {name: count for name, count in trials.items() if count}
 
 
 def _trials(options: argparse.Namespace, name: str) -> int:
@@ -106,9 +105,8 @@ def _observed(campaign: Campaign, parts: Iterable[Portion], jobs: int) -> dict[s
     for portion, outcome in campaign.run(parts, jobs):
         seen = outcome.observation
         say(f"{portion}: {len(seen.violations)} violations, {seen.seconds:.0f} s")
-        if not portion.name.startswith("without "):
-            for violation in seen.violations[:10]:
-                say(f"  {violation}")
+        for violation in [] if portion.subject.expects_violations else seen.violations[:10]:
+            say(f"  {violation}")
         observations.setdefault(portion.name, Observation()).add(seen)
     return observations
 

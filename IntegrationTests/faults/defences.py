@@ -12,6 +12,7 @@ import signal
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import ClassVar
 
 from .checker import Violation, check, check_nothing_lost
 from .installation import Installation, Layout
@@ -33,6 +34,7 @@ class Defence:
     packages: tuple[str, ...] = ()
     seconds: float = 30.0
     is_quiet: bool = False
+    expects_violations: ClassVar[bool] = True
 
     def run(self, installation: Installation, trials: int, chance: random.Random, observation: Observation) -> None:
         for _ in range(trials):

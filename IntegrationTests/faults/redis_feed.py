@@ -6,6 +6,8 @@ import re
 import socket
 import threading
 import time
+from collections import deque
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -35,7 +37,7 @@ class Command:
 
 
 class RedisFeed:
-    """Copies MONITOR's output to a file and keeps the parsed commands; connects again when Redis comes back."""
+    """Copies MONITOR's output to a file and parses the commands; connects again when Redis comes back."""
 
     def __init__(self, port: int, password: str, file: Path) -> None:
         self._port = port
@@ -44,7 +46,7 @@ class RedisFeed:
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="redis-feed", daemon=True)
         self._ready = threading.Event()
-        self.commands: list[Command] = []
+        self._commands: deque[Command] = deque()
 
     def __enter__(self) -> RedisFeed:
         self._thread.start()
@@ -56,8 +58,10 @@ class RedisFeed:
         self._stop.set()
         self._thread.join(5)
 
-    def wait_connected(self) -> None:
-        self._ready.wait(10)
+    def take(self) -> Iterator[Command]:
+        """What came since it was last asked."""
+        while self._commands:
+            yield self._commands.popleft()
 
     def _run(self) -> None:
         while not self._stop.is_set():
@@ -84,9 +88,9 @@ class RedisFeed:
                     *lines, rest = (rest + data).split(b"\r\n")
                     for line in lines:
                         if line == b"+OK":
-                            self.commands.append(Command(time.time(), False, (RECONNECTED,)))
+                            self._commands.append(Command(time.time(), False, (RECONNECTED,)))
                             self._ready.set()
                             continue
                         file.write(line + b"\n")
                         if command := Command.parse(line.decode("utf-8", "replace")):
-                            self.commands.append(command)
+                            self._commands.append(command)

@@ -6,6 +6,7 @@ import math
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import ClassVar
 
 from .checker import Violation
 from .installation import Installation
@@ -104,6 +105,7 @@ class Row:
     seconds: float = 5.0
     #: Whether its figure is a time that busy neighbours would spoil.
     is_quiet: bool = False
+    expects_violations: ClassVar[bool] = False
 
     def result(self, trials: int, seed: int, observation: Observation) -> dict[str, object]:
         """As it stands in the JSON file."""

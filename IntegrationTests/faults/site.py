@@ -71,7 +71,6 @@ class Site:
         self.faults: list[Fault] = []
         self._began = time.time()
         self._reader = ReignReader()
-        self._read = 0
 
     @property
     def servers(self) -> list[Server]:
@@ -109,9 +108,7 @@ class Site:
 
     def reign(self) -> Reign:
         """Terms and leaders' writes up to now."""
-        commands = self.feed.commands[self._read:]
-        self._read += len(commands)
-        return self._reader.read(commands)
+        return self._reader.read(self.feed.take())
 
     def next_term(self, after: int, seconds: float = 15) -> Term:
         """The first term with a higher epoch."""

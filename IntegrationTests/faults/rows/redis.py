@@ -78,12 +78,11 @@ def _first_write_after(site: Site, moment: float) -> float:
     """When a leader next wrote about a scan; writes while nobody watched are not seen, so this is late at most."""
 
     def found() -> float | None:
-        for command in reversed(list(site.feed.commands)):
-            if command.time < moment:
+        for write in reversed(site.reign().writes):
+            if write.time < moment:
                 break
-            is_write = command.is_nested and command.words[0] in ("HSET", "HINCRBY", "SADD")
-            if is_write and command.words[1].startswith("tasker:scan:"):
-                first[0] = command.time
+            if write.key.startswith("tasker:scan:"):
+                first[0] = write.time
         return first[0]
 
     first: list[float | None] = [None]
