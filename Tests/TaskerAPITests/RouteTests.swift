@@ -265,6 +265,9 @@ struct RouteTests {
         #expect(wrong.status == 405)
         #expect(wrong.headers[.allow] == "GET, POST")
         #expect(try await fixture.send(.get, project: "run-nmap").status == 405)
+        let unheardOf = try #require(HTTPRequest.Method("QUERY"))
+        #expect(try await fixture.send(unheardOf, project: "run-nmap").headers[.allow] == "POST")
+        #expect(try await fixture.send(unheardOf, "/nothing/here").status == 404)
     }
 
     @Test("every answer carries a request id, the caller's own where it is sane")

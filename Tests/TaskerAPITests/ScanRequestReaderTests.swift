@@ -200,6 +200,13 @@ struct ScanRequestReaderTests {
         #expect(issues.map(\.loc) == [["body", .name(name)]])
     }
 
+    @Test("a whole number may be written with a fraction of nothing, as the original permits")
+    func wholeNumber() throws {
+        var body = try Self.fixture()
+        body["timeout"] = .number(60.0)
+        #expect(try ScanRequestReader.read(try body.bytes, limits: Self.limits).timeout == 60)
+    }
+
     @Test(
         "an unknown field is refused, and the nearest known one is named",
         arguments: [

@@ -18,3 +18,10 @@ struct PaceAnswer: Encodable {
             }
     }
 }
+
+extension PaceAnswer {
+    static let schema = Schema.object([
+        .required("status", .choice(["paused", "resumed", "no_tasks"])),
+        .required("scans", .array(of: .uuid)),
+    ]).named("Pace")
+}

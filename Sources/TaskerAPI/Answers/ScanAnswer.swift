@@ -69,3 +69,30 @@ extension Int {
         return overflow ? .max : sum
     }
 }
+
+extension ScanAnswer {
+    static let schema = Schema.object([
+        .required("id", .uuid), .required("project", .uuid),
+        .required("state", .choice(of: ScanState.self)),
+        .required("detail", Schema.string().orNull, "Why it waits or failed."),
+        .required("created_at", .time), .required("ended_at", Schema.time.orNull),
+        .required("mode", .choice(of: ImportMode.self)),
+        .required("planned", .count), .required("pending", .count), .required("in_flight", .count),
+        .required("parked", .count), .required("done", .count), .required("done_partial", .count),
+        .required("failed", .count), .required("cancelled", .count),
+        .required("refused", RefusalReason.countsSchema), .required("refused_total", .count),
+        .required("considered", .count),
+        .required("phases", .object(Phase.allCases.map { .optional($0.rawValue, counts) })),
+    ]).named("Scan").described(
+        "`planned = pending + in_flight + parked + done + done_partial + failed + cancelled`, and"
+            + " `considered = planned + refused_total`."
+    )
+
+    private static let counts = Schema.object([
+        .required("targets", .count), .required("finished", .count), .required("running", .count),
+    ])
+}
+
+extension ScanListAnswer {
+    static let schema = Schema.object([.required("scans", .array(of: ScanAnswer.schema), "Latest first.")])
+}

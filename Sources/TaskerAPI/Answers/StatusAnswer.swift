@@ -19,3 +19,18 @@ struct StatusAnswer: Encodable {
         case runningTargets = "running_targets"
     }
 }
+
+extension StatusAnswer {
+    static let schema = Schema.object([
+        .required("active_or_queued", .count, "Targets without an outcome; not 0 while a scan is active."),
+        .required("running", .count, "Targets that workers are busy with."),
+        .required("running_targets", .array(of: RunningTarget.schema)),
+    ]).named("Status")
+}
+
+extension RunningTarget {
+    fileprivate static let schema = Schema.object([
+        .required("ip", .string()), .required("hostnames", .array(of: .string())), .required("worker", .string()),
+        .required("started_at", .count, "Unix time in seconds."), .required("phase", .choice(of: Phase.self)),
+    ])
+}

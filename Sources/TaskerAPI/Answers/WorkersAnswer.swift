@@ -23,3 +23,16 @@ struct WorkersAnswer: Encodable {
         workers = Dictionary(pairs) { _, latest in latest }
     }
 }
+
+extension WorkersAnswer {
+    static let schema = Schema.object([.required("workers", .map(of: Worker.schema), "Workers by host.")])
+        .named("Workers")
+}
+
+extension WorkersAnswer.Worker {
+    fileprivate static let schema = Schema.object([
+        .required("ip", .string(), "The address that it scans from."),
+        .required("last_updated", .count, "Unix time in seconds."),
+        .required("last_seen", .count, "Unix time in seconds."),
+    ])
+}

@@ -17,6 +17,15 @@ enum JSONValue: Hashable, Sendable {
         case .object(let members): members.isEmpty ? self : .null
         }
     }
+
+    /// The value of a number without a fraction, however it is written.
+    var wholeNumber: Int? {
+        switch self {
+        case .integer(let value): value
+        case .number(let value): Int(exactly: value)
+        case .null, .bool, .string, .array, .object: nil
+        }
+    }
 }
 
 extension JSONValue: Encodable {

@@ -101,3 +101,17 @@ extension [UInt8] {
         append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)
     }
 }
+
+extension ReportEntry {
+    static let schema = Schema.object([
+        .required("ip", Schema.string().orNull, "Null for a name without an address."),
+        .required("hostnames", .array(of: .string())),
+        .required("outcome", .choice(of: TargetStanding.self)),
+        .optional("reason", .choice(reasons)),
+        .optional("detail", .string()),
+        .optional("covered_by", .uuid, "The scan that covers it, where that is why it was refused."),
+    ]).named("Target")
+
+    private static let reasons = Set(FailureReason.allCases.map(\.rawValue) + RefusalReason.allCases.map(\.rawValue))
+        .sorted()
+}

@@ -92,3 +92,14 @@ extension TargetPage {
         return bytes
     }
 }
+
+extension TargetPage {
+    static let schema = Schema.object([
+        .required("targets", .array(of: ReportEntry.schema)),
+        .required(
+            "next",
+            Schema.string().orNull,
+            "What to give as `after` for the next page; null where there is none."
+        ),
+    ]).named("TargetPage")
+}

@@ -24,3 +24,13 @@ extension HTTPField.Name {
     static let idempotencyKey = HTTPField.Name("Idempotency-Key")!
     static let idempotencyReplayed = HTTPField.Name("Idempotency-Replayed")!
 }
+
+extension Operation.Parameter {
+    static let idempotencyKey = Operation.Parameter(
+        name: HTTPField.Name.idempotencyKey.rawName,
+        place: .header,
+        schema: .string(pattern: "^[!-~]{1,255}$"),
+        description:
+            "Makes it safe to send the request again: the same request under the same key gets the scan accepted first."
+    )
+}

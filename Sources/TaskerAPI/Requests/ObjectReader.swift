@@ -50,10 +50,10 @@ struct ObjectReader {
         }
     }
 
-    /// A whole number within bounds.
+    /// A whole number within bounds; 60.0 is one too, as for JSON Schema and the original.
     func integer(_ name: String, in bounds: ClosedRange<Int>, isRequired: Bool = false) -> Int? {
         guard let value = member(name, isRequired: isRequired) else { return nil }
-        guard case .integer(let number) = value else {
+        guard let number = value.wholeNumber else {
             issues.add("int_type", at: place(of: name), "Input should be a valid integer", input: value)
             return nil
         }

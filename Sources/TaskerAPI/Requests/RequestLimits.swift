@@ -14,4 +14,7 @@ struct RequestLimits: Hashable, Sendable {
     var portListBytes = 120_000
     /// Values in the body. Lists that are somewhat too long still get an answer that names them.
     var values: Int { 2 * (2 * hosts + ports) }
+
+    /// No limits but those that do not depend on the deployment.
+    static let none = RequestLimits(bodyBytes: .max, hosts: .max, targets: .max)
 }

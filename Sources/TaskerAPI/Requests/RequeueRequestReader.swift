@@ -1,5 +1,7 @@
 /// Checks the body of a requeue: `{"refused": true}`.
 enum RequeueRequestReader {
+    static let schema = Schema.object([.required("refused", .constant(true))], isClosed: true)
+
     /// How many values a body may hold; past that, nothing is found out that an answer could not say already.
     private static let valueLimit = 1_000
 
@@ -7,7 +9,7 @@ enum RequeueRequestReader {
     static func check(_ body: [UInt8]) throws(APIError) {
         let value = try JSONValue(body: body, maximumValues: valueLimit)
         let issues = IssueCollector()
-        let reader = ObjectReader(value, at: ["body"], fields: ["refused"], issues: issues)
+        let reader = ObjectReader(value, at: ["body"], fields: schema.memberNames, issues: issues)
         if let reader, reader.bool("refused", isRequired: true) == false {
             issues.add("literal_error", at: reader.place(of: "refused"), "Input should be true", input: .bool(false))
         }

@@ -28,10 +28,7 @@ struct ScanRequestReader {
             issues.add("missing", at: ["body"], "Field required")
             return nil
         }
-        let fields = [
-            "hosts", "open_ports_opts", "service_opts", "timeout", "include_services", "single_resolve", "mode",
-            "track_history", "exclude", "priority", "dry_run",
-        ]
+        let fields = ScanRequestSchema.bodyFields
         guard let body = ObjectReader(value, at: ["body"], fields: fields, issues: issues) else { return nil }
         let hosts = hosts(body)
         let exclude = body.texts("exclude", count: 0...limits.hosts) { text throws(HostSyntaxError) in
@@ -83,8 +80,8 @@ struct ScanRequestReader {
     }
 
     private func openPorts(_ body: ObjectReader) -> OpenPortsOptions? {
-        let own = ["ports", "skip_host_discovery", "transport_protocol"]
-        guard let options = section("open_ports_opts", of: body, fields: Self.timingFields + own) else { return nil }
+        let fields = ScanRequestSchema.openPortsFields
+        guard let options = section("open_ports_opts", of: body, fields: fields) else { return nil }
         let timing = timing(options)
         let skipHostDiscovery = options.bool("skip_host_discovery") ?? true
         let transportProtocol = options.choice("transport_protocol", of: TransportProtocol.self) ?? .tcp
@@ -113,11 +110,8 @@ struct ScanRequestReader {
     /// `skip_host_discovery` and `transport_protocol` are let through and not used, as by the original: services are
     /// asked of hosts known to be up, by the protocol of the first phase.
     private func services(_ body: ObjectReader) -> ServiceOptions? {
-        let own = [
-            "aggressive_scan", "default_scripts", "os_detection", "traceroute", "skip_host_discovery",
-            "transport_protocol",
-        ]
-        guard let options = section("service_opts", of: body, fields: Self.timingFields + own) else { return nil }
+        let fields = ScanRequestSchema.servicesFields
+        guard let options = section("service_opts", of: body, fields: fields) else { return nil }
         return ServiceOptions(
             timing: timing(options),
             aggressiveScan: options.bool("aggressive_scan") ?? false,
@@ -131,11 +125,6 @@ struct ScanRequestReader {
         guard let value = body.member(name, isRequired: true) else { return nil }
         return ObjectReader(value, at: body.place(of: name), fields: fields, issues: issues)
     }
-
-    private static let timingFields = [
-        "dns_resolution", "max_retries", "min_parallelism", "max_parallelism", "min_rtt_timeout_ms",
-        "max_rtt_timeout_ms", "initial_rtt_timeout_ms", "min_rate", "max_rate",
-    ]
 
     private func timing(_ options: ObjectReader) -> TimingOptions {
         let timing = TimingOptions(

@@ -27,3 +27,26 @@ extension TargetQuery {
         try query.finish()
     }
 }
+
+extension TargetQuery {
+    static let parameters = [
+        Operation.Parameter(
+            name: "outcome",
+            place: .query,
+            schema: .array(of: .choice(of: TargetStanding.self)),
+            description: "Only these; repeated, or with commas in between."
+        ),
+        Operation.Parameter(
+            name: "limit",
+            place: .query,
+            schema: .integer(in: limitBounds).defaulting(to: .integer(standardLimit)),
+            description: "How many at most."
+        ),
+        Operation.Parameter(
+            name: "after",
+            place: .query,
+            schema: .string(pattern: "^[0-9]{1,19}$"),
+            description: "`next` of the page before."
+        ),
+    ]
+}

@@ -12,11 +12,21 @@ struct API: Sendable {
     let library: ReportLibrary
     let admission = ReportAdmission()
 
+    /// Answers requests by the routes.
+    func makeResponder() -> MethodGate<RouterResponder<APIContext>> {
+        MethodGate(next: makeRouter().buildResponder())
+    }
+
     /// All routes.
     func makeRouter() -> Router<APIContext> {
         let router = Router(context: APIContext.self)
         router.add(middleware: RequestMiddleware())
-        let routes = RouteTable(router: router, gatekeeper: gatekeeper)
+        register(in: RouteTable(router: router, gatekeeper: gatekeeper))
+        return router
+    }
+
+    /// Registers all routes.
+    func register(in routes: RouteTable) {
         let intake = ScanIntake(store: store, notifier: notifier, planWait: planWait)
         RunRoute(intake: intake, limits: limits).register(in: routes)
         RequeueRoute(store: store, intake: intake, limits: limits).register(in: routes)
@@ -26,6 +36,6 @@ struct API: Sendable {
         ReportRoutes(store: store, library: library, admission: admission).register(in: routes)
         WorkerRoutes(store: store).register(in: routes)
         HealthRoutes(readiness: readiness).register(in: routes)
-        return router
+        DocumentationRoutes().register(in: routes)
     }
 }

@@ -8,11 +8,51 @@ struct HealthRoutes: Sendable {
     let readiness: Readiness
 
     func register(in routes: RouteTable) {
-        routes.on("/health", [.get]) { _, _ in try .json(["status": "ok"]) }
-        routes.on("/livez", [.get]) { _, _ in try .json(["status": "alive"]) }
-        routes.on("/readyz", [.get]) { _, _ in
+        routes.on(.health("health", says: "ok", "That the service is there, as the original says it")) { _, _ in
+            try .json(["status": "ok"])
+        }
+        routes.on(.health("livez", says: "alive", "That this replica runs")) { _, _ in
+            try .json(["status": "alive"])
+        }
+        routes.on(.readiness) { _, _ in
             let report = await readiness.report()
             return try .json(report, status: report.isReady ? .ok : .serviceUnavailable)
         }
     }
+}
+
+extension Operation {
+    fileprivate static func health(_ name: String, says word: String, _ summary: String) -> Operation {
+        Operation(
+            id: name,
+            subject: .service,
+            methods: [.get],
+            path: "/\(name)",
+            access: .open,
+            summary: summary,
+            answers: [.ok(.object([.required("status", .constant(.string(word)))]), "It is.")]
+        )
+    }
+
+    fileprivate static let readiness = Operation(
+        id: "readyz",
+        subject: .service,
+        methods: [.get],
+        path: "/readyz",
+        access: .open,
+        summary: "Whether this replica can do its work, and what is away",
+        answers: [
+            .ok(Readiness.Report.schema, "It can; `degraded` where ScanLedger is away."),
+            Answer(status: .serviceUnavailable, description: "It cannot.", schema: Readiness.Report.schema),
+        ]
+    )
+}
+
+extension Readiness.Report {
+    fileprivate static let schema = Schema.object([
+        .required("status", .choice(["ready", "degraded", "unready"])),
+        .optional("detail", .string()),
+        .required("dependencies", .map(of: .choice(["ok", "away"]))),
+        .required("warnings", .array(of: .string()), "What works, but not as it should."),
+    ]).named("Readiness")
 }

@@ -9,21 +9,13 @@ struct PauseRoutes: Sendable {
     let store: any ScanKeeping
 
     func register(in routes: RouteTable) {
-        register("pause", .paused, .duringOutage, in: routes)
-        register("resume", .running, .none, in: routes)
-    }
-
-    private func register(
-        _ verb: String,
-        _ pace: ScanStore.Pace,
-        _ leniency: AccessControl.Leniency,
-        in routes: RouteTable
-    ) {
-        routes.onProject(verb, [.post], leniency: leniency) { _, context, access in
-            try await set(pace, scan: nil, context, access)
-        }
-        routes.onProject("scans/{scan_id}/\(verb)", [.post], leniency: leniency) { _, context, access in
-            try await set(pace, scan: try context.scanID(), context, access)
+        for pace in [ScanStore.Pace.paused, .running] {
+            routes.onProject(.pace(pace)) { _, context, access in
+                try await set(pace, scan: nil, context, access)
+            }
+            routes.onProject(.pace(pace, ofScan: true)) { _, context, access in
+                try await set(pace, scan: try context.scanID(), context, access)
+            }
         }
     }
 
@@ -46,5 +38,24 @@ struct PauseRoutes: Sendable {
             )
         }
         return try .json(PaceAnswer(pace, scans: scans))
+    }
+}
+
+extension Operation {
+    fileprivate static func pace(_ pace: ScanStore.Pace, ofScan: Bool = false) -> Operation {
+        let (verb, leniency, effect) =
+            switch pace {
+            case .paused: ("pause", AccessControl.Leniency.duringOutage, "Dispatch nothing more of")
+            case .running: ("resume", .none, "Go on with")
+            }
+        return Operation(
+            id: ofScan ? "\(verb)-scan" : verb,
+            subject: .scans,
+            methods: [.post],
+            path: "/tasks/{project_id}/\(ofScan ? "scans/{scan_id}/" : "")\(verb)",
+            access: .project(leniency),
+            summary: "\(effect) \(ofScan ? "a scan" : "the project's scans")",
+            answers: [.ok(PaceAnswer.schema, "The scans that it is about.")]
+        )
     }
 }

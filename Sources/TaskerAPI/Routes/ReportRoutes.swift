@@ -8,19 +8,21 @@ import Telemetry
 
 /// Every target and refusal of a scan: `report` as a file of JSON lines, `targets` page by page.
 struct ReportRoutes: Sendable {
+    static let contentType = "application/x-ndjson"
+
     let store: any ScanKeeping
     let library: ReportLibrary
     let admission: ReportAdmission
 
     func register(in routes: RouteTable) {
-        routes.onProject("scans/{scan_id}/report", [.get]) { request, context, access in
+        routes.onProject(.report) { request, context, access in
             let permit = try admission.admit(access.caller)
             let (layout, moment) = try await library.open(try context.scanID(), in: access.project)
             let remarks = try await store.remarks(of: layout.report.id)
             let stream = ReportStream(layout: layout, moment: moment, remarks: remarks, store: store)
             return report(stream, permit, request, context.logger)
         }
-        routes.onProject("scans/{scan_id}/targets", [.get]) { request, context, access in
+        routes.onProject(.targets) { request, context, access in
             let id = try context.scanID()
             let query = try TargetQuery(request)
             let (layout, moment) = try await library.open(id, in: access.project)
@@ -42,7 +44,7 @@ struct ReportRoutes: Sendable {
         let id = stream.layout.report.id
         let isCompressed = AcceptedEncodings(request.headers).includesGzip
         var headers: HTTPFields = [
-            .contentType: "application/x-ndjson",
+            .contentType: Self.contentType,
             .contentDisposition: #"attachment; filename="scan-\#(id).jsonl""#,
             .vary: "Accept-Encoding",
         ]
@@ -60,4 +62,33 @@ struct ReportRoutes: Sendable {
         }
         return Response(status: .ok, headers: headers, body: body)
     }
+}
+
+extension Operation {
+    private static let noPlan = Answer.refused(.conflict, "The scan has no plan, or none yet.")
+
+    fileprivate static let report = Operation(
+        id: "report",
+        subject: .results,
+        methods: [.get],
+        path: "/tasks/{project_id}/scans/{scan_id}/report",
+        access: .project(.none),
+        summary: "Every target and refusal of a scan, as a file of JSON lines",
+        description: "Each line is a `Target`; gzip where `Accept-Encoding` has it.",
+        answers: [
+            Answer(status: .ok, description: "The report.", contentType: ReportRoutes.contentType), noPlan, .tooMany,
+        ]
+    )
+
+    fileprivate static let targets = Operation(
+        id: "targets",
+        subject: .results,
+        methods: [.get],
+        path: "/tasks/{project_id}/scans/{scan_id}/targets",
+        access: .project(.none),
+        summary: "Targets and refusals of a scan in pages, by outcome",
+        description: "A page may have fewer entries than `limit`, or none, although `next` says that there are more.",
+        parameters: TargetQuery.parameters,
+        answers: [.ok(TargetPage.schema, "A page."), noPlan]
+    )
 }

@@ -11,14 +11,14 @@ struct RequeueRoute: Sendable {
     let limits: RequestLimits
 
     func register(in routes: RouteTable) {
-        routes.onProject("scans/{scan_id}/requeue", [.post]) { request, context, access in
+        routes.onProject(.requeue) { request, context, access in
             let id = try context.scanID()
             let key = try IdempotencyKey(request.headers)
             try RequeueRequestReader.check(try await request.body(upTo: limits.bodyBytes))
             let scanRequest = try await refused(of: id, access)
             return try await intake.accept(scanRequest, key: key, for: request, context, access)
         }
-        routes.onProject("scans/{scan_id}/requeue-failed", [.post]) { request, context, access in
+        routes.onProject(.requeueFailed) { request, context, access in
             let id = try context.scanID()
             let key = try IdempotencyKey(request.headers)
             let scanRequest = try await failed(of: id, access)
@@ -53,4 +53,34 @@ struct RequeueRoute: Sendable {
         request.isDryRun = false
         return request
     }
+}
+
+extension Operation {
+    private static let nothing = Answer.refused(
+        .conflict,
+        "There is nothing to requeue, there is no plan, or the Idempotency-Key came with another request before."
+    )
+
+    fileprivate static let requeue = Operation(
+        id: "requeue",
+        subject: .scans,
+        methods: [.post],
+        path: "/tasks/{project_id}/scans/{scan_id}/requeue",
+        access: .project(.none),
+        summary: "Submit what a scan refused as already in queue, as a new scan",
+        parameters: [.idempotencyKey, .prefer],
+        body: RequeueRequestReader.schema,
+        answers: Answer.ofNewScan + [.tooLarge, nothing]
+    )
+
+    fileprivate static let requeueFailed = Operation(
+        id: "requeue-failed",
+        subject: .scans,
+        methods: [.post],
+        path: "/tasks/{project_id}/scans/{scan_id}/requeue-failed",
+        access: .project(.none),
+        summary: "Submit what failed, or was done in part, as a new scan",
+        parameters: [.idempotencyKey, .prefer],
+        answers: Answer.ofNewScan + [nothing]
+    )
 }

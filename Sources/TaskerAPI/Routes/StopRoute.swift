@@ -13,9 +13,7 @@ struct StopRoute: Sendable {
     let notifier: PlanNotifier
 
     func register(in routes: RouteTable) {
-        routes.onProject("stop-nmap", [.get, .post], leniency: .duringOutage) { _, context, access in
-            try await stop(context, access)
-        }
+        routes.onProject(.stop) { _, context, access in try await stop(context, access) }
     }
 
     private func stop(_ context: APIContext, _ access: ProjectAccess) async throws -> Response {
@@ -53,4 +51,26 @@ struct StopRoute: Sendable {
             }
         }
     }
+}
+
+extension Operation {
+    fileprivate static let stop = Operation(
+        id: "stop",
+        subject: .scans,
+        methods: [.get, .post],
+        path: "/tasks/{project_id}/stop-nmap",
+        access: .project(.duringOutage),
+        summary: "Stop the project's scans",
+        description: "Answers when nothing can start any more, with a receipt. A stop may be repeated.",
+        answers: [.ok(StopReceipt.schema, "The receipt."), .tooMany]
+    )
+}
+
+extension StopReceipt {
+    fileprivate static let schema = Schema.object([
+        .required("status", .choice(["stopped", "no_tasks"])),
+        .required("revoked", .count, "Targets given up."),
+        .required("unconfirmed", .count, "Of those, tasks that a worker may still be running."),
+        .required("finishing", .count, "Results from before the stop that are still being imported."),
+    ]).named("Receipt")
 }

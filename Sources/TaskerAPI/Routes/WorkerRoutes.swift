@@ -5,9 +5,18 @@ struct WorkerRoutes: Sendable {
     let store: any ScanKeeping
 
     func register(in routes: RouteTable) {
-        routes.on("/workers/ips", [.get]) { [gatekeeper = routes.gatekeeper] request, context in
-            try await gatekeeper.anyCaller(of: request, context)
-            return try .json(WorkersAnswer(try await store.workers()))
-        }
+        routes.on(.workerAddresses) { _, _ in try .json(WorkersAnswer(try await store.workers())) }
     }
+}
+
+extension Operation {
+    fileprivate static let workerAddresses = Operation(
+        id: "worker-addresses",
+        subject: .workers,
+        methods: [.get],
+        path: "/workers/ips",
+        access: .anyCaller,
+        summary: "The workers seen in the last 90 s, and the addresses they scan from",
+        answers: [.ok(WorkersAnswer.schema, "The workers.")]
+    )
 }

@@ -33,7 +33,7 @@ enum APIServices {
         )
         let api = makeAPI(settings, redis: redis, ledger: ledger, notifier: notifier)
         let application = Application(
-            responder: api.makeRouter().buildResponder(),
+            responder: api.makeResponder(),
             server: try server(settings, logger: logger),
             configuration: ApplicationConfiguration(
                 address: .hostname(settings.host, port: settings.port),

@@ -43,3 +43,13 @@ extension HTTPField.Name {
     static let prefer = HTTPField.Name("Prefer")!
     static let preferenceApplied = HTTPField.Name("Preference-Applied")!
 }
+
+extension Operation.Parameter {
+    static let prefer = Operation.Parameter(
+        name: HTTPField.Name.prefer.rawName,
+        place: .header,
+        schema: .string().example("wait=5"),
+        description:
+            "How long to wait for the plan: `wait=SECONDS`, or `respond-async`. What is not understood is not there."
+    )
+}

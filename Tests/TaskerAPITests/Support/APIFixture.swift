@@ -28,6 +28,8 @@ struct APIFixture {
     /// The time by which ScanLedger's answers grow old.
     let time = ManualTime()
     let api: API
+    private let description: APIDescription
+    private let responder: MethodGate<RouterResponder<APIContext>>
 
     init(
         planWait: Duration = .zero,
@@ -52,6 +54,8 @@ struct APIFixture {
             planWait: planWait,
             library: ReportLibrary(store: store)
         )
+        description = APIDescription(api)
+        responder = api.makeResponder()
     }
 
     func send(
@@ -64,7 +68,14 @@ struct APIFixture {
         let stream = RequestBody(buffer: ByteBuffer(bytes: body))
         let response = try await respond(method, path, token: token, headers: headers, body: stream)
         let bytes = Array(try await Self.blocks(of: response).joined())
-        return Answer(status: response.status.code, headers: response.headers, body: try JSONReader.read(bytes))
+        let answer = Answer(status: response.status.code, headers: response.headers, body: try JSONReader.read(bytes))
+        expectDocumented(answer, to: method, path)
+        return answer
+    }
+
+    /// Every answer of a route is one that the document has.
+    private func expectDocumented(_ answer: Answer, to method: HTTPRequest.Method, _ path: String) {
+        #expect(description.faults(of: answer, to: method, path) == [], "\(method) \(path)")
     }
 
     /// What is answered, before any of its body is written.
@@ -80,7 +91,7 @@ struct APIFixture {
         let head = HTTPRequest(method: method, scheme: "http", authority: "test", path: path, headerFields: headers)
         let request = Request(head: head, body: body)
         let context = APIContext(logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
-        return try await api.makeRouter().buildResponder().respond(to: request, context: context)
+        return try await responder.respond(to: request, context: context)
     }
 
     /// The body of an answer, as it was written.
