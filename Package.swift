@@ -164,6 +164,7 @@ let package = Package(
         unitTests("Compression", ["CZlib"]),
         unitTests("Celery", ["AMQPMessages"], resources: [.copy("Fixtures")]),
         unitTests("ScanModel"),
+        unitTests("ScanStore", ["PropertyTesting"]),
         unitTests("Settings", ["AddressSpace"]),
         unitTests("Telemetry", [logging]),
         unitTests("PrometheusMetrics", [metrics]),

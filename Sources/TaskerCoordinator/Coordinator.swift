@@ -4,6 +4,7 @@ import Logging
 import NameResolution
 import RedisClient
 import ScanLedger
+import ScanStore
 import ServiceLifecycle
 import Settings
 import Telemetry
@@ -28,6 +29,11 @@ struct Coordinator {
         report(to: logger)
 
         let redis = RedisClient(configuration: RedisConfiguration(settings.redis), logger: logger)
+        let loss = Wake()
+        let witness = StoreWitness { [logger] lost in
+            logger.error("Redis has lost acknowledged writes", metadata: [LogKey.count: "\(lost.count)"])
+            loss.signal()
+        }
         let publisher = connection("publisher", logger)
         let consumer = connection("consumer", logger)
         let http = try HTTPTransport(
@@ -56,9 +62,12 @@ struct Coordinator {
                 pollInterval: settings.leadership.standbyPollInterval
             ),
             redis: redis,
+            witness: witness,
+            loss: loss,
             work: LeaderDuties(
                 settings: settings,
                 redis: redis,
+                witness: witness,
                 publisher: publisher,
                 consumer: consumer,
                 ledger: LedgerClient(

@@ -22,7 +22,7 @@ from ..waiting import NotReached, eventually
 
 RESUMED = "resumed"
 #: How coordinators report that Redis has forgotten something, and that it is not the one they knew.
-_LOSS = re.compile(rb'"level":"(?:error|critical)"[^\n]*(?:gone|went back|forgot|lost writes|older)')
+_LOSS = re.compile(rb'"level":"error"[^\n]*"Redis has lost acknowledged writes"')
 _FOREIGN = re.compile(rb"installation", re.IGNORECASE)
 
 
@@ -56,7 +56,7 @@ class Submitter:
 def kill(installation: Installation, trials: int, chance: random.Random, observation: Observation) -> None:
     redis = installation.stack.redis
     with installation.site(Layout(seconds=0.2)) as site:
-        traffic = Traffic(site.alice)
+        traffic, logged = Traffic(site.alice), _log_sizes(site)
         for _ in range(trials):
             traffic.keep_up(60)
             with Submitter(site.bob) as submitter:
@@ -71,6 +71,7 @@ def kill(installation: Installation, trials: int, chance: random.Random, observa
                 observation.time(RESUMED, _first_write_after(site, back) - back)
             observation.count("refused", submitter.refused)
         observation.count("acknowledged", len(site.bob.accepted))
+        observation.expect(not _says_so(site, logged, _LOSS, seconds=0), "a loss was reported, and nothing was lost")
         observation.check(check(site.journals()))
 
 
@@ -100,7 +101,7 @@ def lose_tail(installation: Installation, trials: int, chance: random.Random, ob
             log = _append_only_file(redis.data)
             size = log.stat().st_size
             time.sleep(1)
-            logged = _log_sizes(site)
+            epoch, logged = site.epoch(), _log_sizes(site)
             redis.process.send(signal.SIGKILL)
             eventually("Redis is dead", lambda: not redis.process.is_running(), 5)
             with log.open("rb+") as file:
@@ -108,6 +109,7 @@ def lose_tail(installation: Installation, trials: int, chance: random.Random, ob
             redis.start()
             redis.wait_until_ready()
             observation.count("detected", _says_so(site, logged, _LOSS, seconds=12))
+            eventually("a term that knows what Redis holds", lambda: site.epoch() > epoch, 10)
     observation.expect(observation.counts.get("detected", 0) == trials, "a loss was not reported")
 
 

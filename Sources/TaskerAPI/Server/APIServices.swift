@@ -9,6 +9,7 @@ import ScanLedger
 import ScanStore
 import ServiceLifecycle
 import Settings
+import Telemetry
 
 /// Makes a replica of its settings.
 enum APIServices {
@@ -31,7 +32,11 @@ enum APIServices {
             token: settings.scanledger.token.value,
             transport: transport
         )
-        let api = makeAPI(settings, redis: redis, ledger: ledger, notifier: notifier)
+        let witness = StoreWitness { lost in
+            logger.error("Redis has lost acknowledged writes", metadata: [LogKey.count: "\(lost.count)"])
+        }
+        let store = ScanStore(redis: redis, witness: witness)
+        let api = makeAPI(settings, redis: redis, store: store, ledger: ledger, notifier: notifier)
         let application = Application(
             responder: api.makeResponder(),
             server: try server(settings, logger: logger),
@@ -47,11 +52,11 @@ enum APIServices {
     private static func makeAPI(
         _ settings: APISettings,
         redis: RedisClient,
+        store: ScanStore,
         ledger: LedgerClient,
         notifier: PlanNotifier
     ) -> API {
-        let store = ScanStore(redis: redis)
-        return API(
+        API(
             store: store,
             notifier: notifier,
             gatekeeper: Gatekeeper(

@@ -13,6 +13,7 @@ import Telemetry
 struct LeaderDuties: LeaderWork {
     let settings: CoordinatorSettings
     let redis: RedisClient
+    let witness: StoreWitness
     let publisher: AMQPConnection
     let consumer: AMQPConnection
     let ledger: LedgerClient
@@ -21,7 +22,7 @@ struct LeaderDuties: LeaderWork {
     let logger: Logger
 
     func lead(_ term: Term, guard termGuard: TermGuard) async throws {
-        let store = LeaderStore(redis: redis, term: term)
+        let store = LeaderStore(redis: redis, term: term, witness: witness)
         let book = ScanBook(
             politeness: PolitenessLimits(
                 perTarget: settings.politeness.perTarget,

@@ -14,6 +14,10 @@ struct LeaderElection: Service {
     let name: String
     let timing: LeaseTiming
     let redis: RedisClient
+    /// Sees what Redis answers anybody in this process.
+    let witness: StoreWitness
+    /// Signalled when the witness has noticed a loss.
+    let loss: Wake
     let work: any LeaderWork
     let logger: Logger
 
@@ -42,7 +46,7 @@ struct LeaderElection: Service {
     /// Stands by and leads in turn until the task is cancelled.
     private func takeTurns(wake: Wake) async {
         var machine = LeaderElectionStateMachine(timing: timing, now: clock.now)
-        let lock = LeaderLock(redis: redis)
+        let lock = LeaderLock(redis: redis, witness: witness)
         var installation: String?
         while !Task.isCancelled {
             guard let term = await standBy(&machine, lock: lock, wake: wake, installation: &installation) else {
@@ -91,6 +95,7 @@ struct LeaderElection: Service {
         logger.notice("leading", metadata: [LogKey.epoch: "\(term.epoch)"])
         let termGuard = TermGuard(actsUntil: actsUntil)
         let renewal = machine
+        let losses = witness.losses
         let reason = await withTaskGroup(of: String.self) { group in
             group.addTask {
                 do {
@@ -101,6 +106,11 @@ struct LeaderElection: Service {
                 }
             }
             group.addTask { await renew(term, renewal, lock: lock, termGuard: termGuard) }
+            group.addTask {
+                // What the term has in memory is ahead of Redis then; the next one starts from what is there.
+                while witness.losses == losses, !Task.isCancelled { await loss.wait() }
+                return "Redis has lost writes"
+            }
             let first = await group.next() ?? ""
             termGuard.end()
             group.cancelAll()

@@ -7,17 +7,20 @@ public struct ScanStore: Sendable {
     /// How many scans of a project may be active at once.
     public static let activeScansPerProject = 1_000
 
-    let redis: RedisClient
+    let connection: StoreConnection
     let nowInSeconds: @Sendable () -> Int
 
     /// A store in the given Redis.
     ///
-    /// - Parameter nowInSeconds: Unix time, to be compared with what the leader wrote about workers.
+    /// - Parameters:
+    ///   - witness: the process' own, to which every answer is shown.
+    ///   - nowInSeconds: Unix time, to be compared with what the leader wrote about workers.
     public init(
         redis: RedisClient,
+        witness: StoreWitness = StoreWitness(),
         nowInSeconds: @escaping @Sendable () -> Int = { Int(Date().timeIntervalSince1970) }
     ) {
-        self.redis = redis
+        connection = StoreConnection(redis: redis, witness: witness)
         self.nowInSeconds = nowInSeconds
     }
 
@@ -38,7 +41,7 @@ public struct ScanStore: Sendable {
         atMilliseconds milliseconds: Int
     ) async throws(StoreError) -> ScanID {
         let body = try storedJSON(request)
-        let reply = try await evaluate(
+        let reply = try await connection.evaluate(
             Script.submitScan,
             keys: [],
             [
@@ -62,7 +65,7 @@ public struct ScanStore: Sendable {
         project: ProjectID,
         scan: ScanID? = nil
     ) async throws(StoreError) -> [ScanID] {
-        let reply = try await evaluate(
+        let reply = try await connection.evaluate(
             Script.paceScans,
             keys: [],
             [.string("\(project)"), .string(scan.map { "\($0)" } ?? ""), .string(pace == .paused ? "1" : "0")]
@@ -90,7 +93,7 @@ public struct ScanStore: Sendable {
     ///
     /// - Returns: the scans being stopped; none where nothing was active, and then no receipt will come.
     public func requestStop(of project: ProjectID, receipt: UUID) async throws(StoreError) -> [ScanID] {
-        let reply = try await evaluate(
+        let reply = try await connection.evaluate(
             Script.requestStop,
             keys: [],
             [.string("\(project)"), .string(receipt.text)]
@@ -122,36 +125,10 @@ public struct ScanStore: Sendable {
     }
 
     func execute(_ command: RedisCommand) async throws(StoreError) -> RedisValue {
-        do {
-            return try await redis.execute(command)
-        } catch {
-            throw StoreError(error)
-        }
+        try await connection.execute(command)
     }
 
     func execute(_ commands: [RedisCommand]) async throws(StoreError) -> [RedisValue] {
-        do {
-            let replies = try await redis.execute(commands)
-            for case .error(let error) in replies { throw StoreError(.refused, "\(error)") }
-            return replies
-        } catch let error as StoreError {
-            throw error
-        } catch let error as RedisError {
-            throw StoreError(error)
-        } catch {
-            throw StoreError(.unavailable, "\(error)")
-        }
-    }
-
-    private func evaluate(
-        _ script: RedisScript,
-        keys: [String],
-        _ arguments: [RedisArgument]
-    ) async throws(StoreError) -> RedisValue {
-        do {
-            return try await redis.evaluate(script, keys: keys, arguments: arguments)
-        } catch {
-            throw StoreError(error)
-        }
+        try await connection.execute(commands)
     }
 }

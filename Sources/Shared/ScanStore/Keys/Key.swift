@@ -7,6 +7,8 @@ enum Key {
     static let lock = prefix + "lock"
     /// hash: id, and the highest epoch ever handed out.
     static let installation = prefix + "installation"
+    /// number of writes by scripts so far.
+    static let writes = prefix + "writes"
     /// stream of what API replicas want done.
     static let intents = prefix + "intents"
     /// zset of scan ids by time of acceptance.

@@ -25,6 +25,8 @@ enum Script {
     static let writeReceipt = make("write_receipt", PackageResources.write_receipt_lua)
 
     private static func make(_ name: String, _ body: [UInt8]) -> RedisScript {
-        RedisScript(name: name, source: String(decoding: PackageResources.prelude_lua + body, as: UTF8.self))
+        let parts = [PackageResources.prelude_lua, Array("local function run()\n".utf8), body, Array("end\n".utf8)]
+        let source = (parts + [PackageResources.finish_lua]).joined()
+        return RedisScript(name: name, source: String(decoding: source, as: UTF8.self))
     }
 }

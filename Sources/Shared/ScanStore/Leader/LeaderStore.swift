@@ -8,18 +8,21 @@ public struct LeaderStore: Sendable {
     /// The term in which it writes.
     public let term: Term
 
-    let redis: RedisClient
+    private let connection: StoreConnection
     private let milliseconds: @Sendable () -> Int
 
     /// A store for one term.
     ///
-    /// - Parameter milliseconds: Unix time in milliseconds; recorded, never compared with another machine's.
+    /// - Parameters:
+    ///   - witness: the process' own, to which every answer is shown.
+    ///   - milliseconds: Unix time in milliseconds; recorded, never compared with another machine's.
     public init(
         redis: RedisClient,
         term: Term,
+        witness: StoreWitness = StoreWitness(),
         milliseconds: @escaping @Sendable () -> Int = { Int(Date().timeIntervalSince1970 * 1_000) }
     ) {
-        self.redis = redis
+        connection = StoreConnection(redis: redis, witness: witness)
         self.term = term
         self.milliseconds = milliseconds
     }
@@ -43,7 +46,7 @@ public struct LeaderStore: Sendable {
     }
 
     func read(_ commands: [RedisCommand]) async throws(StoreError) -> [RedisValue] {
-        try await ScanStore(redis: redis).execute(commands)
+        try await connection.execute(commands)
     }
 
     private func evaluate(
@@ -51,15 +54,7 @@ public struct LeaderStore: Sendable {
         keys: [String],
         _ arguments: [RedisArgument]
     ) async throws(StoreError) -> RedisValue {
-        do {
-            return try await redis.evaluate(
-                script,
-                keys: keys,
-                arguments: [.int(term.epoch), .string(term.holder)] + arguments
-            )
-        } catch {
-            throw StoreError(error)
-        }
+        try await connection.evaluate(script, keys: keys, [.int(term.epoch), .string(term.holder)] + arguments)
     }
 }
 

@@ -31,19 +31,24 @@ public struct LeaderLock: Sendable {
         case lost
     }
 
-    private let redis: RedisClient
+    private let connection: StoreConnection
 
     /// A lock in the given Redis.
-    public init(redis: RedisClient) {
-        self.redis = redis
+    ///
+    /// - Parameter witness: the process' own, to which every answer is shown.
+    public init(redis: RedisClient, witness: StoreWitness = StoreWitness()) {
+        connection = StoreConnection(redis: redis, witness: witness)
     }
 
     /// Reads the record, and the installation's id where there is one.
     public func observe() async throws(StoreError) -> (record: Observation, installation: String?) {
-        let replies = try await ScanStore(redis: redis).execute([
+        let mark = connection.witness.mark
+        let replies = try await connection.execute([
             ["HMGET", .string(Key.lock), "epoch", "renewals", "holder"],
             ["HGET", .string(Key.installation), "id"],
+            ["GET", .string(Key.writes)],
         ])
+        connection.witness.saw(writes: Int64(replies[2].number ?? 0), since: mark)
         let fields = replies[0].items.map { $0.text ?? "" }
         guard fields.count == 3 else { throw StoreError(.corrupt, "the lock record cannot be read") }
         return (Observation(epoch: fields[0], renewals: fields[1], holder: fields[2]), replies[1].text)
@@ -58,7 +63,7 @@ public struct LeaderLock: Sendable {
         observed: Observation,
         installation: String?
     ) async throws(StoreError) -> Attempt {
-        let reply = try await run(
+        let reply = try await connection.evaluate(
             Script.acquireLock,
             keys: [Key.lock, Key.installation],
             [
@@ -75,23 +80,15 @@ public struct LeaderLock: Sendable {
 
     /// Shows that the holder is alive. `fenced` means that somebody else leads.
     public func renew(_ term: Term) async throws(StoreError) {
-        _ = try await run(Script.renewLock, keys: [Key.lock], [.int(term.epoch), .string(term.holder)])
+        _ = try await connection.evaluate(Script.renewLock, keys: [Key.lock], [.int(term.epoch), .string(term.holder)])
     }
 
     /// Gives the lock up and wakes the standbys.
     public func release(_ term: Term) async throws(StoreError) {
-        _ = try await run(Script.releaseLock, keys: [Key.lock], [.int(term.epoch), .string(term.holder)])
-    }
-
-    private func run(
-        _ script: RedisScript,
-        keys: [String],
-        _ arguments: [RedisArgument]
-    ) async throws(StoreError) -> RedisValue {
-        do {
-            return try await redis.evaluate(script, keys: keys, arguments: arguments)
-        } catch {
-            throw StoreError(error)
-        }
+        _ = try await connection.evaluate(
+            Script.releaseLock,
+            keys: [Key.lock],
+            [.int(term.epoch), .string(term.holder)]
+        )
     }
 }
