@@ -122,13 +122,14 @@ let package = Package(
             ["RedisClient", "ScanModel", "AddressSpace", "Compression", crypto],
             resources: [.embedInCode("Scripts")]
         ),
+        shared("Health", ["RedisClient"]),
         shared("ScanLedger", ["HTTPTransport", "AddressSpace", "ScanModel", logging]),
 
         .executableTarget(
             name: "TaskerAPI",
             dependencies: [
                 "AddressSpace", "Compression", "Nmap", "ScanModel", "ScanStore", "ScanLedger", "HTTPTransport",
-                "RedisClient", "Settings", "Telemetry", logging, lifecycle, signals, crypto,
+                "Health", "RedisClient", "Settings", "Telemetry", logging, lifecycle, signals, crypto,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
@@ -144,11 +145,15 @@ let package = Package(
             name: "TaskerCoordinator",
             dependencies: [
                 "AddressSpace", "Nmap", "ScanModel", "ScanStore", "ScanLedger", "HTTPTransport", "RedisClient",
-                "AMQPMessages", "AMQPClient", "Celery", "NameResolution", "Settings", "Telemetry", logging, lifecycle,
-                signals,
+                "AMQPMessages", "AMQPClient", "Celery", "Health", "NameResolution", "Settings", "Telemetry", logging,
+                lifecycle, signals,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "HeapModule", package: "swift-collections"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "OrderedCollections", package: "swift-collections"),
             ],
             swiftSettings: strict
@@ -179,11 +184,13 @@ let package = Package(
         unitTests("WorkerThread"),
         unitTests("HTTPTransport", ["TestCertificates", logging, lifecycle]),
         unitTests("NameResolution", ["AddressSpace", logging, lifecycle]),
+        unitTests("Health"),
         unitTests("ScanLedger", ["HTTPTransport", "AddressSpace", "ScanModel"]),
         unitTests(
             "TaskerAPI",
             [
-                "AddressSpace", "Nmap", "PropertyTesting", "RedisClient", "ScanLedger", "ScanModel", "ScanStore",
+                "AddressSpace", "Health", "Nmap", "PropertyTesting", "RedisClient", "ScanLedger", "ScanModel",
+                "ScanStore",
                 logging,
                 crypto,
                 .product(name: "HTTPTypes", package: "swift-http-types"),
@@ -196,8 +203,11 @@ let package = Package(
         unitTests(
             "TaskerCoordinator",
             [
-                "AddressSpace", "NameResolution", "Nmap", "PropertyTesting", "ScanLedger", "ScanModel", "ScanStore",
-                "Settings", logging,
+                "AddressSpace", "HTTPTransport", "Health", "NameResolution", "Nmap", "PropertyTesting", "ScanLedger",
+                "ScanModel", "ScanStore", "Settings", logging,
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "NIOCore", package: "swift-nio"),
             ]
         ),
 

@@ -3,7 +3,6 @@ import Foundation
 import RedisClient
 import ScanModel
 import ScanStore
-import Synchronization
 import Testing
 
 /// The Redis data model against a real server: who may write, and what each transition does to the counts.
@@ -57,41 +56,6 @@ struct ScanStoreTests {
                 try await fixture.leader.confirm([fixture.task(0)], of: fixture.scan)
             }
             #expect(error.code == .fenced)
-        }
-    }
-
-    @Test("whoever has seen a write notices that Redis does not hold it any more")
-    func lostWrites() async throws {
-        try await withFixture { fixture in
-            let losses = Losses()
-            let witness = StoreWitness(report: losses.append)
-            let leader = LeaderStore(redis: fixture.redis, term: fixture.leader.term, witness: witness)
-            for _ in 0..<3 { try await leader.finishIntent("1-1") }
-            #expect(losses.counts == [])
-            _ = try await fixture.redis.execute(["DECR", "tasker:writes"])
-            try await leader.finishIntent("1-1")
-            #expect(losses.counts == [1])
-            _ = try await fixture.redis.execute(["DEL", "tasker:writes"])
-            _ = try await LeaderLock(redis: fixture.redis, witness: witness).observe()
-            #expect(losses.counts.count == 2, "a standby's look is enough")
-            #expect(witness.losses == 2)
-        }
-    }
-
-    @Test("another installation's data is refused by whoever has seen this one's")
-    func foreignInstallation() async throws {
-        try await withFixture { fixture in
-            _ = try await fixture.redis.execute(["DEL", "tasker:lock", "tasker:installation"])
-            let lock = LeaderLock(redis: fixture.redis)
-            let observed = try await lock.observe().record
-            let error = try await #require(throws: StoreError.self) {
-                _ = try await lock.acquire(
-                    for: "first",
-                    observed: observed,
-                    installation: fixture.leader.term.installation
-                )
-            }
-            #expect(error.code == .foreignInstallation)
         }
     }
 
@@ -239,16 +203,5 @@ struct ScanStoreTests {
             #expect(status.activeOrQueued == 0)
             #expect(own.map(\.id) == [fixture.scan])
         }
-    }
-}
-
-/// Losses as they were reported.
-private final class Losses: Sendable {
-    private let reported = Mutex<[LostWrites]>([])
-
-    var counts: [Int64] { reported.withLock { $0.map(\.count) } }
-
-    func append(_ lost: LostWrites) {
-        reported.withLock { $0.append(lost) }
     }
 }

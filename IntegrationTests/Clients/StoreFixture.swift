@@ -78,7 +78,7 @@ struct StoreFixture: Sendable {
 
     static func elect(_ name: String, _ redis: RedisClient) async throws -> Term {
         let lock = LeaderLock(redis: redis)
-        let attempt = try await lock.acquire(for: name, observed: try await lock.observe().record, installation: nil)
+        let attempt = try await lock.acquire(for: name, observed: try await lock.observe())
         guard case .acquired(let term) = attempt else { throw CancellationError() }
         return term
     }

@@ -18,7 +18,7 @@ from kombu import Connection, Exchange, Queue
 
 from local_stack.ledger_server import LedgerServer
 from local_stack.stack import Stack
-from local_stack.tasker_servers import CoordinatorServer
+from local_stack.tasker_servers import APIServer, CoordinatorServer
 
 ENDED = ("completed", "stopped", "failed", "dry_run")
 
@@ -143,6 +143,11 @@ class Installation:
         line = ["redis-cli", "-h", "127.0.0.1", "-p", str(server.port), "-n", str(server.database), *command]
         done = subprocess.run(line, env={"REDISCLI_AUTH": server.password, "PATH": "/usr/bin"}, capture_output=True)
         return done.stdout.decode().strip()
+
+    def readiness(self, server: APIServer | CoordinatorServer) -> tuple[int, dict[str, Any]]:
+        """What a process of Tasker answers to `/readyz`."""
+        answer = httpx.get(f"{server.url}/readyz")
+        return answer.status_code, answer.json()
 
     def leader(self) -> CoordinatorServer:
         """The coordinator that holds the lock."""

@@ -177,7 +177,8 @@ class Installation:
             "RABBITMQ_PORT": str(broker.port),
             "SCANLEDGER_BASE_URL": f"http://127.0.0.1:{ledger.port}",
         }
-        server = CoordinatorServer(self.workspace, name, self.programs / "TaskerCoordinator", settings)
+        server = CoordinatorServer(
+            self.workspace, name, self.ports.take(name), self.programs / "TaskerCoordinator", settings)
         return LinkedCoordinator(server, redis, broker, ledger)
 
     def _worker(self, name: str, layout: Layout) -> ScriptedWorker:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import subprocess
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -150,6 +151,12 @@ class Site:
     def revive(self, coordinator: LinkedCoordinator) -> None:
         coordinator.server.start()
         coordinator.server.wait_until_ready()
+
+    def give_up(self, lost: str) -> None:
+        """What a person does about an installation whose data is gone, while everything runs."""
+        server = self.coordinators[0].server
+        subprocess.run([*server.command(), "accept-installation", lost], env=server.environment(), check=True,
+                       capture_output=True, timeout=20)
 
     def kill_worker(self, worker: ScriptedWorker | WorkerServer) -> None:
         self.note("worker", worker.process.pid)

@@ -1,5 +1,7 @@
 import AMQPClient
 import HTTPTransport
+import Health
+import Hummingbird
 import Logging
 import NameResolution
 import RedisClient
@@ -30,7 +32,7 @@ struct Coordinator {
 
         let redis = RedisClient(configuration: RedisConfiguration(settings.redis), logger: logger)
         let loss = Wake()
-        let witness = StoreWitness { [logger] lost in
+        let witness = StoreWitness(installation: settings.deployment.installation) { [logger] lost in
             logger.error("Redis has lost acknowledged writes", metadata: [LogKey.count: "\(lost.count)"])
             loss.signal()
         }
@@ -52,6 +54,13 @@ struct Coordinator {
             ),
             logger: logger
         )
+        let scanledger = LedgerContact(http)
+        let health = CoordinatorHealth(
+            witness: witness,
+            scanledger: scanledger,
+            connections: [publisher, consumer],
+            patience: settings.leadership.lease * 2
+        )
         let identity = "\(settings.deployment.name).\(UInt32.random(in: .min ... .max))"
         let workers = WorkerMonitor(broker: consumer, publisher: publisher, name: identity, logger: logger)
         let election = LeaderElection(
@@ -64,6 +73,7 @@ struct Coordinator {
             redis: redis,
             witness: witness,
             loss: loss,
+            health: health,
             work: LeaderDuties(
                 settings: settings,
                 redis: redis,
@@ -73,7 +83,7 @@ struct Coordinator {
                 ledger: LedgerClient(
                     baseURL: settings.scanledger.baseURL,
                     token: settings.scanledger.token.value,
-                    transport: http
+                    transport: scanledger
                 ),
                 resolver: resolver,
                 workers: workers,
@@ -81,13 +91,30 @@ struct Coordinator {
             ),
             logger: logger
         )
+        let durability = DurabilityWatch(
+            durability: RedisDurability(redis: redis),
+            health: health,
+            logger: logger
+        )
         var group = ServiceGroupConfiguration(
-            services: [redis, http, resolver, publisher, consumer, workers, election],
+            services: [
+                healthServer(health, logger), redis, durability, http, resolver, publisher, consumer, workers, election,
+            ],
             gracefulShutdownSignals: [.sigterm, .sigint],
             logger: logger
         )
         group.maximumGracefulShutdownDuration = Self.shutdownTime
         try await ServiceGroup(configuration: group).run()
+    }
+
+    /// Answers from before the first service starts until after the last one has ended.
+    private func healthServer(_ health: CoordinatorHealth, _ logger: Logger) -> some Service {
+        Application(
+            router: HealthRoutes(health: health).makeRouter(),
+            server: .http1(configuration: .init(idleTimeout: .seconds(75))),
+            configuration: ApplicationConfiguration(address: .hostname(settings.host, port: settings.port)),
+            logger: logger
+        )
     }
 
     private func connection(_ purpose: String, _ logger: Logger) -> AMQPConnection {
@@ -116,7 +143,8 @@ struct Coordinator {
 }
 
 extension RedisConfiguration {
-    fileprivate init(_ settings: RedisSettings) {
+    /// The configuration that settings describe.
+    init(_ settings: RedisSettings) {
         self.init(
             host: settings.host,
             port: settings.port,

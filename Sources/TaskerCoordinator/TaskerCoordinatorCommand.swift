@@ -11,21 +11,30 @@ struct TaskerCoordinatorCommand: AsyncParsableCommand {
 
             \(SettingsReference.help(for: .coordinator))
             """,
-        version: "0.1.0"
+        version: "0.1.0",
+        subcommands: [AcceptInstallation.self]
     )
 
+    @OptionGroup var files: SettingsFiles
+
+    func run() async throws {
+        let (settings, ignored) = try files.read()
+        try await Coordinator(settings: settings, ignoredSettings: ignored).run()
+    }
+}
+
+/// Where settings come from beside the environment.
+struct SettingsFiles: ParsableArguments {
     @Option(name: .customLong("env-file"), help: "A file of settings; .env in the working folder if it is there.")
     var environmentFile: String?
 
-    func run() async throws {
-        let source: SettingsSource
-        let settings: CoordinatorSettings
+    /// The settings, and the names of those that mean nothing.
+    func read() throws(ValidationError) -> (settings: CoordinatorSettings, ignored: [String]) {
         do {
-            source = try SettingsSource.load(file: environmentFile)
-            settings = try CoordinatorSettings(source)
+            let source = try SettingsSource.load(file: environmentFile)
+            return (try CoordinatorSettings(source), source.ignored)
         } catch {
-            throw ValidationError(error.description)
+            throw ValidationError("\(error)")
         }
-        try await Coordinator(settings: settings, ignoredSettings: source.ignored).run()
     }
 }

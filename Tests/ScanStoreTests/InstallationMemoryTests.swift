@@ -8,7 +8,7 @@ struct InstallationMemoryTests {
     private var memory = InstallationMemory()
 
     /// A request that is sent and answered before the next one.
-    private mutating func saw(_ writes: Int64, own: Int64 = 0) -> LostWrites? {
+    private mutating func saw(_ writes: Int64, own: Int64 = 0) -> Int64? {
         memory.saw(writes: writes, own: own, since: memory.mark)
     }
 
@@ -23,7 +23,7 @@ struct InstallationMemoryTests {
     mutating func loss() {
         _ = saw(900)
         let answers = [saw(840), saw(840), saw(841, own: 1)]
-        #expect(answers == [LostWrites(count: 60), nil, nil])
+        #expect(answers == [60, nil, nil])
         #expect(memory.losses == 1)
     }
 
@@ -31,14 +31,14 @@ struct InstallationMemoryTests {
     mutating func ownWrite() {
         _ = saw(900, own: 1)
         let answer = saw(900, own: 1)
-        #expect(answer == LostWrites(count: 1))
+        #expect(answer == 1)
     }
 
     @Test("an emptied Redis has lost all")
     mutating func emptied() {
         _ = saw(900)
         let answer = saw(0)
-        #expect(answer == LostWrites(count: 900))
+        #expect(answer == 900)
     }
 
     @Test("answers that are looked at in another order than they were given are no loss")
@@ -57,6 +57,45 @@ struct InstallationMemoryTests {
         #expect(late == nil)
         let next = saw(101, own: 1)
         #expect(next == nil, "950 is gone")
+    }
+
+    @Test(
+        "the first installation that is seen is the one to work for; another one, or none, is foreign until it is back"
+    )
+    mutating func foreign() {
+        memory.saw(installation: nil, isAccepted: false, since: memory.mark)
+        #expect(memory.foreign == nil && memory.installation == nil, "nobody ever led")
+        memory.saw(installation: "a", isAccepted: false, since: memory.mark)
+        #expect(memory.foreign == nil && memory.installation == "a")
+        for found in ["b", nil] {
+            memory.saw(installation: found, isAccepted: false, since: memory.mark)
+            #expect(memory.foreign == ForeignInstallation(expected: "a", found: found))
+        }
+        memory.saw(installation: "a", isAccepted: false, since: memory.mark)
+        #expect(memory.foreign == nil)
+    }
+
+    @Test("an installation that a person has accepted in place of the known one is worked for from then on")
+    mutating func acceptance() {
+        memory = InstallationMemory(installation: "a")
+        memory.saw(installation: nil, isAccepted: true, since: memory.mark)
+        #expect(memory.foreign != nil, "there is nothing to work for")
+        let early = memory.mark
+        memory.saw(installation: "b", isAccepted: true, since: memory.mark)
+        #expect(memory.foreign == nil && memory.installation == "b")
+        memory.saw(installation: "a", isAccepted: false, since: early)
+        #expect(memory.foreign == nil && memory.installation == "b", "an answer to who worked for another one")
+        memory.saw(installation: "a", isAccepted: false, since: memory.mark)
+        #expect(memory.foreign == ForeignInstallation(expected: "b", found: "a"))
+    }
+
+    @Test("what is wrong is said with what to do about it")
+    func advice() {
+        let gone = ForeignInstallation(expected: "a", found: nil).description
+        #expect(gone.hasPrefix("Redis holds no installation's data instead of installation a;"))
+        #expect(gone.contains("'TaskerCoordinator accept-installation a'"))
+        let other = ForeignInstallation(expected: "a", found: "b").description
+        #expect(other.hasPrefix("Redis holds installation b instead of installation a;"))
     }
 
     @Test("whatever is in flight when Redis goes back, a loss of what was seen is reported, and nothing else")
@@ -78,7 +117,7 @@ struct InstallationMemoryTests {
             }
             redis = Int64.random(in: 0...redis, using: &generator)
             let lost = memory.saw(writes: redis + 1, own: 1, since: memory.mark)
-            guard lost?.count ?? 0 == max(0, shown - redis) else {
+            guard lost ?? 0 == max(0, shown - redis) else {
                 return "\(redis) after \(shown): \(lost, default: "-")"
             }
             guard lost != nil else { return nil }

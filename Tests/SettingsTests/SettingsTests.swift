@@ -32,6 +32,9 @@ struct SettingsTests {
     @Test("with the required ones alone, a coordinator has its standards")
     func coordinatorStandards() throws {
         let settings = try coordinatorSettings([:])
+        #expect(settings.host == "0.0.0.0")
+        #expect(settings.port == 8_002)
+        #expect(settings.deployment.installation == nil)
         #expect(settings.leadership.lease == .seconds(3))
         #expect(settings.leadership.leaseRenewInterval == .seconds(1))
         #expect(settings.leadership.standbyPollInterval == .milliseconds(500))

@@ -1,3 +1,4 @@
+import Health
 import Testing
 
 @testable import TaskerAPI
@@ -33,6 +34,18 @@ struct ReadinessTests {
             for await isReady in group { #expect(isReady) }
         }
         #expect(probed.value == 1)
+    }
+
+    @Test("where the installation's data is gone, a replica is not ready, and says why")
+    func foreignInstallation() async {
+        let readiness = Readiness(
+            probes: ["redis": {}],
+            required: ["redis"],
+            installation: { .init(id: "a", objection: "gone") },
+            warnings: { [] }
+        )
+        let report = await readiness.report()
+        #expect(report.status == .unready && report.detail == "gone" && report.installation == "a")
     }
 
     private func makeReadiness(_ probe: @escaping Readiness.Probe) -> Readiness {

@@ -277,13 +277,4 @@ struct RouteTests {
         let made = try await fixture.send(.get, project: "status", headers: [.requestID: "a b\u{7F}"])
         #expect(UUID(uuidString: made.headers[.requestID] ?? "") != nil)
     }
-
-    @Test("warnings about Redis name the setting")
-    func durability() {
-        #expect(RedisDurability.warnings(appendOnly: "yes", evictionPolicy: "noeviction").isEmpty)
-        #expect(RedisDurability.warnings(appendOnly: nil, evictionPolicy: nil).isEmpty)
-        let warnings = RedisDurability.warnings(appendOnly: "no", evictionPolicy: "allkeys-lru")
-        #expect(warnings.count == 2)
-        #expect(warnings[0].contains("appendonly") && warnings[1].contains("maxmemory-policy"))
-    }
 }

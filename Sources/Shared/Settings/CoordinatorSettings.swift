@@ -2,6 +2,10 @@
 public struct CoordinatorSettings: Hashable, Sendable {
     /// Name, kind of deployment, strictness.
     public var deployment: DeploymentSettings
+    /// The address that health is asked for at.
+    public var host: String
+    /// The port that health is asked for at.
+    public var port: Int
     /// Leadership.
     public var leadership: LeadershipSettings
     /// How much is in flight.
@@ -27,6 +31,8 @@ public struct CoordinatorSettings: Hashable, Sendable {
     public init(_ source: SettingsSource) throws(SettingsError) {
         var read = SettingsReader(source)
         deployment = DeploymentSettings(&read)
+        host = read(Self.host)
+        port = read(Self.port)
         leadership = LeadershipSettings(&read)
         dispatch = DispatchSettings(&read)
         politeness = PolitenessSettings(&read)
@@ -51,6 +57,18 @@ public struct CoordinatorSettings: Hashable, Sendable {
             .filter { !$0.1 }.map(\.0)
     }
 
+    static let host = Setting(
+        "coordinator_host",
+        .host,
+        standard: "0.0.0.0",
+        "Address at which a coordinator says how it is: /livez and /readyz."
+    )
+    static let port = Setting(
+        "coordinator_port",
+        .integer(1...65_535),
+        standard: 8_002,
+        "Port at which it does; each coordinator of a machine needs its own."
+    )
     static let workerIPUpdateTTL = Setting(
         "worker_ip_update_ttl",
         .duration(.seconds(60) ... .seconds(86_400)),

@@ -50,7 +50,11 @@ public enum SettingsReference {
             entries: DispatchSettings.entries + [CoordinatorSettings.workerIPUpdateTTL.entry(.coordinator)]
         ),
         Group(title: "Politeness", entries: PolitenessSettings.entries),
-        Group(title: "Leadership", entries: LeadershipSettings.entries),
+        Group(
+            title: "Leadership and health of coordinators",
+            entries: LeadershipSettings.entries
+                + [CoordinatorSettings.host.entry(.coordinator), CoordinatorSettings.port.entry(.coordinator)]
+        ),
     ]
 
     /// All settings.

@@ -14,6 +14,8 @@ public enum LogKey {
     public static let attempt = "attempt"
     /// The leader's fencing token.
     public static let epoch = "epoch"
+    /// An installation's id.
+    public static let installation = "installation"
     /// A worker's name.
     public static let worker = "worker"
     /// A queue's name.

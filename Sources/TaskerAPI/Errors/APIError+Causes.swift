@@ -38,7 +38,9 @@ extension APIError {
 
     private init?(_ error: StoreError) {
         switch error.code {
-        case .unavailable, .refused, .foreignInstallation: self = .unavailable("the store (Redis) is not available")
+        case .unavailable, .refused: self = .unavailable("the store (Redis) is not available")
+        case .foreignInstallation:
+            self = .unavailable("the store (Redis) does not hold this installation's data", retryAfter: .seconds(30))
         case .limit: self.init(.tooManyRequests, .text(error.message), headers: [.retryAfter: "30"])
         case .conflict:
             self.init(.conflict, .text("this Idempotency-Key came with another request before; send a new key"))

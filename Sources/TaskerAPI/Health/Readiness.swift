@@ -1,3 +1,5 @@
+import Health
+
 /// Finds out whether this replica can do its work.
 ///
 /// Without Redis it can do nothing. Without ScanLedger it lets nobody new in, but known callers can still stop their
@@ -15,40 +17,42 @@ actor Readiness {
 
     private let probes: [String: Probe]
     private let required: Set<String>
+    private let installation: @Sendable () -> Installation
     private let warnings: @Sendable () async -> [String]
     private let now: @Sendable () -> ContinuousClock.Instant
-    private var underWay: Task<Report, Never>?
-    private var latest: (report: Report, since: ContinuousClock.Instant)?
+    private var underWay: Task<ReadinessReport, Never>?
+    private var latest: (report: ReadinessReport, since: ContinuousClock.Instant)?
 
     /// - Parameters:
     ///   - probes: a probe for each dependency, by its name.
     ///   - required: those without which a replica is no use.
     ///   - now: the clock.
+    ///   - installation: whose data this replica works with.
     ///   - warnings: what works, but not as it should.
     init(
         probes: [String: Probe],
         required: Set<String>,
         now: @escaping @Sendable () -> ContinuousClock.Instant = { ContinuousClock.now },
+        installation: @escaping @Sendable () -> Installation = { Installation() },
         warnings: @escaping @Sendable () async -> [String]
     ) {
         self.probes = probes
         self.required = required
         self.now = now
+        self.installation = installation
         self.warnings = warnings
     }
 
-    /// What was found.
-    struct Report: Encodable, Hashable, Sendable {
-        let status: String
-        let detail: String?
-        let dependencies: [String: String]
-        let warnings: [String]
-
-        var isReady: Bool { status != "unready" }
+    /// Whose data Redis holds.
+    struct Installation: Sendable {
+        /// The one that this replica works for; nil where it has seen none.
+        var id: String?
+        /// Why nothing may be done, where Redis holds other data.
+        var objection: String?
     }
 
     /// How the dependencies are, or were a moment ago.
-    func report() async -> Report {
+    func report() async -> ReadinessReport {
         if let latest, latest.since.duration(to: now()) < Self.reportLifetime { return latest.report }
         if let underWay { return await underWay.value }
         // Not a child of this request: others share it, and it must outlive a caller that gives up. It ends by itself.
@@ -61,7 +65,7 @@ actor Readiness {
     }
 
     /// Asks all dependencies at the same time.
-    private nonisolated func makeReport() async -> Report {
+    private nonisolated func makeReport() async -> ReadinessReport {
         async let warnings = within(Self.timeLimit) { await self.warnings() }
         let states = await withTaskGroup(of: (String, Bool).self) { group in
             for (name, probe) in probes {
@@ -70,13 +74,15 @@ actor Readiness {
                     return (name, answer ?? false)
                 }
             }
-            return await group.reduce(into: [:]) { $0[$1.0] = $1.1 ? "ok" : "away" }
+            return await group.reduce(into: [String: ReadinessReport.Dependency]()) { $0[$1.0] = $1.1 ? .ok : .away }
         }
-        let away = states.filter { $0.value == "away" }.keys.sorted()
-        let isReady = required.isDisjoint(with: away)
-        return Report(
-            status: isReady ? (away.isEmpty ? "ready" : "degraded") : "unready",
-            detail: away.isEmpty ? nil : "away: \(away.joined(separator: ", "))",
+        let away = states.filter { $0.value == .away }.keys.sorted()
+        let installation = installation()
+        let isReady = required.isDisjoint(with: away) && installation.objection == nil
+        return ReadinessReport(
+            status: isReady ? (away.isEmpty ? .ready : .degraded) : .unready,
+            detail: installation.objection ?? (away.isEmpty ? nil : "away: \(away.joined(separator: ", "))"),
+            installation: installation.id,
             dependencies: states,
             warnings: await warnings ?? []
         )

@@ -1,3 +1,4 @@
+import Health
 import Hummingbird
 
 /// For balancers and operators: `/health` as the original has it, `/livez`, `/readyz`. Without a token.

@@ -1,4 +1,5 @@
 import HTTPTransport
+import Health
 import Hummingbird
 import HummingbirdCore
 import HummingbirdTLS
@@ -32,11 +33,10 @@ enum APIServices {
             token: settings.scanledger.token.value,
             transport: transport
         )
-        let witness = StoreWitness { lost in
+        let witness = StoreWitness(installation: settings.deployment.installation) { lost in
             logger.error("Redis has lost acknowledged writes", metadata: [LogKey.count: "\(lost.count)"])
         }
-        let store = ScanStore(redis: redis, witness: witness)
-        let api = makeAPI(settings, redis: redis, store: store, ledger: ledger, notifier: notifier)
+        let api = makeAPI(settings, redis: redis, witness: witness, ledger: ledger, notifier: notifier)
         let application = Application(
             responder: api.makeResponder(),
             server: try server(settings, logger: logger),
@@ -46,17 +46,20 @@ enum APIServices {
             ),
             logger: logger
         )
-        return [redis, transport, notifier, application]
+        let watch = InstallationWatch(store: api.store, logger: logger)
+        return [redis, transport, notifier, watch, application]
     }
 
     private static func makeAPI(
         _ settings: APISettings,
         redis: RedisClient,
-        store: ScanStore,
+        witness: StoreWitness,
         ledger: LedgerClient,
         notifier: PlanNotifier
     ) -> API {
-        API(
+        let store = ScanStore(redis: redis, witness: witness)
+        let durability = RedisDurability(redis: redis)
+        return API(
             store: store,
             notifier: notifier,
             gatekeeper: Gatekeeper(
@@ -66,7 +69,8 @@ enum APIServices {
             readiness: Readiness(
                 probes: ["redis": { try await store.ping() }, "scanledger": { try await ledger.health() }],
                 required: ["redis"],
-                warnings: RedisDurability(redis: redis).warnings
+                installation: { .init(id: witness.installation, objection: witness.foreign?.description) },
+                warnings: { await durability.warnings() + [witness.recentLoss?.description].compactMap(\.self) }
             ),
             limits: RequestLimits(
                 bodyBytes: settings.maxRequestBody,

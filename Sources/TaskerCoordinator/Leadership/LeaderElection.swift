@@ -18,6 +18,7 @@ struct LeaderElection: Service {
     let witness: StoreWitness
     /// Signalled when the witness has noticed a loss.
     let loss: Wake
+    let health: CoordinatorHealth
     let work: any LeaderWork
     let logger: Logger
 
@@ -47,35 +48,32 @@ struct LeaderElection: Service {
     private func takeTurns(wake: Wake) async {
         var machine = LeaderElectionStateMachine(timing: timing, now: clock.now)
         let lock = LeaderLock(redis: redis, witness: witness)
-        var installation: String?
+        var complaint: String?
         while !Task.isCancelled {
-            guard let term = await standBy(&machine, lock: lock, wake: wake, installation: &installation) else {
-                continue
-            }
+            guard let term = await standBy(&machine, lock: lock, wake: wake, complaint: &complaint) else { continue }
             await lead(term, &machine, lock: lock)
         }
     }
 
     /// One look at the lock, and the attempt to take it where it is free.
     ///
-    /// - Parameter installation: the first that was seen. Where it is gone or another one is there, nobody who knows better
-    ///   takes the lock.
+    /// - Parameter complaint: what the log said last of why this process cannot take part.
     private func standBy(
         _ machine: inout LeaderElectionStateMachine,
         lock: LeaderLock,
         wake: Wake,
-        installation: inout String?
+        complaint: inout String?
     ) async -> Term? {
         var action: LeaderElectionStateMachine.StandbyAction
         do {
-            let (observation, seen) = try await lock.observe()
-            installation = installation ?? seen
-            action = machine.observed(observation, at: clock.now)
+            action = machine.observed(try await lock.observe(), at: clock.now)
+            complaint = nil
+            health.redisAnswered()
+            health.standsBy()
             if case .acquire(let observation) = action {
                 let sent = clock.now
-                switch try await lock.acquire(for: name, observed: observation, installation: installation) {
+                switch try await lock.acquire(for: name, observed: observation) {
                 case .acquired(let term):
-                    installation = term.installation
                     machine.acquired(term, requestedAt: sent)
                     return term
                 case .lost:
@@ -83,7 +81,15 @@ struct LeaderElection: Service {
                 }
             }
         } catch {
-            logger.warning("cannot take part in the election", metadata: [LogKey.error: "\(error)"])
+            if complaint != error.description {
+                logger.log(
+                    level: error.isRetryable ? .warning : .error,
+                    "cannot take part in the election",
+                    metadata: [LogKey.error: "\(error)"]
+                )
+            }
+            complaint = error.description
+            if error.isRetryable { health.redisDidNotAnswer() }
             action = machine.couldNotObserve(at: clock.now)
         }
         if case .wait(let duration) = action { await wake.wait(atMost: duration) }
@@ -92,7 +98,11 @@ struct LeaderElection: Service {
 
     private func lead(_ term: Term, _ machine: inout LeaderElectionStateMachine, lock: LeaderLock) async {
         guard let actsUntil = machine.actsUntil else { return }
-        logger.notice("leading", metadata: [LogKey.epoch: "\(term.epoch)"])
+        health.leads(in: term)
+        logger.notice(
+            "leading",
+            metadata: [LogKey.epoch: "\(term.epoch)", LogKey.installation: "\(term.installation)"]
+        )
         let termGuard = TermGuard(actsUntil: actsUntil)
         let renewal = machine
         let losses = witness.losses
@@ -118,6 +128,7 @@ struct LeaderElection: Service {
             return first
         }
         machine.termEnded(at: clock.now)
+        health.standsBy()
         logger.notice("not leading any more", metadata: [LogKey.epoch: "\(term.epoch)", LogKey.reason: "\(reason)"])
         // This task may be cancelled already; the release must be sent all the same, so that a standby need not wait for
         // the lease to end.
@@ -151,10 +162,14 @@ struct LeaderElection: Service {
             }
             switch renewal {
             case .success:
+                health.redisAnswered()
                 action = machine.renewed(sentAt: sent)
                 if let actsUntil = machine.actsUntil { termGuard.extend(to: actsUntil) }
             case .failure(let error):
-                if error.code == .fenced { return "another coordinator leads" }
+                guard error.isRetryable else {
+                    return error.code == .fenced ? "another coordinator leads" : error.message
+                }
+                health.redisDidNotAnswer()
                 logger.warning("the lease was not renewed", metadata: [LogKey.error: "\(error)"])
                 action = machine.renewalUnanswered(at: clock.now)
             }

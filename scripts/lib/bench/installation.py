@@ -78,7 +78,8 @@ class Installation:
         environment = {**self._stack.settings, **SETTINGS, **settings}
         api = APIServer(self.workspace, "api", self.ports.take("api"), self._programs / "TaskerAPI", environment)
         coordinator = CoordinatorServer(
-            self.workspace, "coordinator", self._programs / "TaskerCoordinator", environment)
+            self.workspace, "coordinator", self.ports.take("coordinator"), self._programs / "TaskerCoordinator",
+            environment)
         api.start()
         coordinator.start()
         try:

@@ -60,7 +60,7 @@ class Stack:
             for name in _numbered("api", size.api_replicas)
         ]
         self.coordinators = [
-            CoordinatorServer(workspace, name, executables / "TaskerCoordinator", self.settings)
+            CoordinatorServer(workspace, name, ports.take(name), executables / "TaskerCoordinator", self.settings)
             for name in _numbered("coordinator", size.coordinators)
         ]
         self.workers = [
@@ -127,6 +127,7 @@ class Stack:
             "REDIS_URL": self.redis.url,
             "RABBITMQ_URL": self.rabbitmq.url,
             "DNS_SERVER": self.dns.address,
+            "COORDINATOR_URLS": " ".join(coordinator.url for coordinator in self.coordinators),
             "METRICS_URLS": " ".join(f"{api.url}/metrics" for api in self.apis),
             **{f"{process.name.upper().replace('-', '_')}_PID": str(process.pid) for process in processes},
         }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import signal
-import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -40,32 +39,32 @@ class APIServer(Server):
 
 
 class CoordinatorServer(Server):
-    """One coordinator.
-
-    It has no port to ask at: it counts as ready when it has not ended in its first second, as on a bad setting.
-    """
+    """One coordinator; counts as ready when it is alive, whether it leads, stands by, or has no Redis yet."""
 
     wave = 1
 
-    def __init__(self, workspace: Workspace, name: str, executable: Path, settings: Mapping[str, str]) -> None:
-        super().__init__(workspace, name, port=0)
+    def __init__(
+        self, workspace: Workspace, name: str, port: int, executable: Path, settings: Mapping[str, str]
+    ) -> None:
+        super().__init__(workspace, name, port)
         self._executable = executable
         self._settings = settings
         #: Settings from the next start on, besides.
         self.changes: Mapping[str, str] = {}
-        self._started = 0.0
 
-    def prepare(self) -> None:
-        self._started = time.monotonic()
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
 
     def environment(self) -> dict[str, str]:
-        return {**self._settings, **self.changes, "REPLICA_NAME": self.name}
+        address = {"COORDINATOR_HOST": "127.0.0.1", "COORDINATOR_PORT": str(self.port)}
+        return {**self._settings, **self.changes, **address, "REPLICA_NAME": self.name}
 
     def command(self) -> list[str]:
         return [str(self._executable)]
 
     def is_ready(self) -> bool:
-        return self.process.is_running() and time.monotonic() - self._started >= 1
+        return answers_ok(f"{self.url}/livez")
 
 
 class WorkerServer(Server):

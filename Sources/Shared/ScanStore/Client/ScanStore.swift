@@ -119,9 +119,11 @@ public struct ScanStore: Sendable {
         return (try ["answer": items[0]].decode(PlanAnswer.self, "answer"), state)
     }
 
-    /// A round trip to Redis, for readiness.
+    /// Looks whether Redis is there and holds what it held.
+    ///
+    /// - Throws: `foreignInstallation` where it holds another installation's data, or none.
     public func ping() async throws(StoreError) {
-        _ = try await execute(["PING"])
+        try await connection.look()
     }
 
     func execute(_ command: RedisCommand) async throws(StoreError) -> RedisValue {

@@ -5,8 +5,10 @@ enum Key {
     static let prefix = "tasker:"
     /// hash: holder, epoch, renewals.
     static let lock = prefix + "lock"
-    /// hash: id, and the highest epoch ever handed out.
+    /// hash: id, the highest epoch ever handed out, and a field for each installation that was given up for this one.
     static let installation = prefix + "installation"
+    /// The field of an installation that was given up.
+    static func acceptance(of installation: String) -> String { "replaces:" + installation }
     /// number of writes by scripts so far.
     static let writes = prefix + "writes"
     /// stream of what API replicas want done.

@@ -2,6 +2,7 @@ import RedisClient
 
 /// The scripts, one `.lua` file each; every check-then-act on Redis is one of them.
 enum Script {
+    static let acceptInstallation = make("accept_installation", PackageResources.accept_installation_lua)
     static let acquireLock = make("acquire_lock", PackageResources.acquire_lock_lua)
     static let claimTasks = make("claim_tasks", PackageResources.claim_tasks_lua)
     static let commitPlan = make("commit_plan", PackageResources.commit_plan_lua)

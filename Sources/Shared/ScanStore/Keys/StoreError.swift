@@ -45,6 +45,10 @@ public struct StoreError: Error, Sendable, CustomStringConvertible {
         self.mayHaveBeenApplied = mayHaveBeenApplied
     }
 
+    init(_ foreign: ForeignInstallation) {
+        self.init(.foreignInstallation, foreign.description)
+    }
+
     init(_ error: RedisError) {
         switch error.code {
         case .server("FENCED"): self.init(.fenced, error.message)

@@ -40,42 +40,47 @@ public struct LeaderLock: Sendable {
         connection = StoreConnection(redis: redis, witness: witness)
     }
 
-    /// Reads the record, and the installation's id where there is one.
-    public func observe() async throws(StoreError) -> (record: Observation, installation: String?) {
-        let mark = connection.witness.mark
-        let replies = try await connection.execute([
-            ["HMGET", .string(Key.lock), "epoch", "renewals", "holder"],
-            ["HGET", .string(Key.installation), "id"],
-            ["GET", .string(Key.writes)],
-        ])
-        connection.witness.saw(writes: Int64(replies[2].number ?? 0), since: mark)
+    /// Reads the record, unless the data is another installation's.
+    public func observe() async throws(StoreError) -> Observation {
+        let replies = try await connection.look([["HMGET", .string(Key.lock), "epoch", "renewals", "holder"]])
         let fields = replies[0].items.map { $0.text ?? "" }
         guard fields.count == 3 else { throw StoreError(.corrupt, "the lock record cannot be read") }
-        return (Observation(epoch: fields[0], renewals: fields[1], holder: fields[2]), replies[1].text)
+        connection.witness.saw(epoch: Int64(fields[0]) ?? 0)
+        return Observation(epoch: fields[0], renewals: fields[1], holder: fields[2])
     }
 
-    /// Takes the lock if the record is still as observed.
-    ///
-    /// - Parameter installation: the installation's id, if the caller has seen one; another one is refused as
-    ///   `foreignInstallation`.
-    public func acquire(
-        for holder: String,
-        observed: Observation,
-        installation: String?
-    ) async throws(StoreError) -> Attempt {
+    /// Takes the lock if the record is still as observed; makes an installation where none was ever seen.
+    public func acquire(for holder: String, observed: Observation) async throws(StoreError) -> Attempt {
         let reply = try await connection.evaluate(
             Script.acquireLock,
             keys: [Key.lock, Key.installation],
             [
-                .string(holder), .string(observed.epoch), .string(observed.renewals), .string(installation ?? ""),
-                .string(UUID().uuidString.lowercased()), .int(Int64(Date().timeIntervalSince1970)),
-            ]
+                .string(holder), .string(observed.epoch), .string(observed.renewals), .int(connection.witness.epoch),
+            ] + Self.newInstallation
         ).items
         guard reply.first?.number == 1 else { return .lost }
         guard reply.count == 3, let epoch = reply[1].number, let id = reply[2].text else {
             throw StoreError(.corrupt, "the lock's answer cannot be read")
         }
+        connection.witness.saw(epoch: Int64(epoch))
         return .acquired(Term(epoch: Int64(epoch), holder: holder, installation: id))
+    }
+
+    /// Gives an installation's data up: processes that work for it go on with what Redis holds, or with a new installation.
+    ///
+    /// - Returns: whether there was anything to give up; false where Redis holds that installation's data.
+    public func accept(insteadOf lost: String) async throws(StoreError) -> Bool {
+        try await connection.evaluate(
+            Script.acceptInstallation,
+            keys: [Key.installation],
+            [.string(lost)] + Self.newInstallation
+        ).number == 1
+    }
+
+    /// The id of a new installation and the seed of its epochs: the time, so that they are higher than those of an
+    /// installation that was lost.
+    private static var newInstallation: [RedisArgument] {
+        [.string(UUID().uuidString.lowercased()), .int(Int64(Date().timeIntervalSince1970))]
     }
 
     /// Shows that the holder is alive. `fenced` means that somebody else leads.

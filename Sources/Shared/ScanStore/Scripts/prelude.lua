@@ -1,5 +1,7 @@
 -- Prepended to every script. Scripts derive the keys of a scan from its id, so Redis Cluster is not supported.
 local prefix = 'tasker:'
+-- The last argument of every script: the installation that the caller works for, '' where it has seen none.
+local expected_installation = table.remove(ARGV)
 local notify_channel = prefix .. 'notify'
 local wake_channel = prefix .. 'wake'
 local retention_seconds = 604800

@@ -12,6 +12,8 @@ public struct DeploymentSettings: Hashable, Sendable {
     public var name: String
     /// The kind of deployment.
     public var environment: Environment
+    /// The id of the installation whose data Redis must hold; the first that is seen without it.
+    public var installation: String?
     /// Whether an unencrypted connection is refused.
     public var requireTLS: Bool
     /// Certificate chain and private key in one PEM file: the API speaks TLS with it, and a ScanLedger that presents its
@@ -21,6 +23,7 @@ public struct DeploymentSettings: Hashable, Sendable {
     init(_ read: inout SettingsReader) {
         name = read(Self.name)
         environment = read(Self.environment)
+        installation = read(Self.installation)
         requireTLS = read(Self.requireTLS)
         tlsBundlePath = read(Self.tlsBundlePath)
     }
@@ -38,6 +41,11 @@ public struct DeploymentSettings: Hashable, Sendable {
         standard: .development,
         "Kind of deployment; production warns of unencrypted connections."
     )
+    static let installation = Setting(
+        optional: "installation",
+        .name,
+        "Id of the installation whose data Redis must hold, as a leader logs it; not set, the first that is seen."
+    )
     static let requireTLS = Setting(
         "require_tls",
         .flag,
@@ -53,6 +61,7 @@ public struct DeploymentSettings: Hashable, Sendable {
     )
 
     static let entries = [
-        name.entry(.all), environment.entry(.all), requireTLS.entry(.all), tlsBundlePath.entry(.all),
+        name.entry(.all), environment.entry(.all), installation.entry(.all), requireTLS.entry(.all),
+        tlsBundlePath.entry(.all),
     ]
 }

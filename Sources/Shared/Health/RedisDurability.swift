@@ -1,11 +1,16 @@
-import RedisClient
+public import RedisClient
 
 /// Checks that Redis keeps what it has acknowledged: with an append-only file, and without throwing keys away.
-struct RedisDurability: Sendable {
-    let redis: RedisClient
+public struct RedisDurability: Sendable {
+    private let redis: RedisClient
+
+    /// Checks the given Redis.
+    public init(redis: RedisClient) {
+        self.redis = redis
+    }
 
     /// What should be set otherwise. Nothing where Redis does not show its settings (`CONFIG` is often not allowed).
-    func warnings() async -> [String] {
+    public func warnings() async -> [String] {
         let settings = ["appendonly", "maxmemory-policy"]
         let commands = settings.map { RedisCommand("CONFIG", ["GET", .string($0)]) }
         guard let replies = try? await redis.execute(commands) else { return [] }
