@@ -190,6 +190,30 @@ struct ScanStoreTests {
         }
     }
 
+    @Test("what a stop leaves unconfirmed is the project's, outlives leaders, and is what a later stop is for")
+    func unconfirmed() async throws {
+        try await withFixture(planned: false) { fixture async throws in
+            let other = ProjectID(UUID())
+            let kept = [
+                UnconfirmedTask(id: UUID(), nodes: ["tasker@w1", "tasker@w2"], until: 7),
+                UnconfirmedTask(id: UUID(), nodes: [], until: 8),
+            ]
+            let foreign = UnconfirmedTask(id: UUID(), nodes: ["tasker@w1"], until: 9)
+            try await fixture.leader.keepUnconfirmed(kept, notAnyMore: [], of: fixture.project)
+            try await fixture.leader.keepUnconfirmed([foreign], notAnyMore: [], of: other)
+            let successor = LeaderStore(redis: fixture.redis, term: try await fixture.elect("second"))
+            #expect(Set(try await successor.unconfirmedTasks(of: fixture.project)) == Set(kept))
+            #expect(Set(try await successor.unconfirmedTasks()) == Set(kept + [foreign]))
+            #expect(try await fixture.store.requestStop(of: other, receipt: UUID()) == [])
+            try await successor.keepUnconfirmed([], notAnyMore: [foreign.id], of: other)
+            #expect(try await fixture.store.requestStop(of: other, receipt: UUID()) == nil)
+            #expect(Set(try await successor.unconfirmedTasks()) == Set(kept))
+            await #expect(throws: StoreError.self) {
+                try await fixture.leader.keepUnconfirmed([foreign], notAnyMore: [], of: other)
+            }
+        }
+    }
+
     @Test("a project sees nothing of another project's scan")
     func tenancy() async throws {
         try await withFixture { fixture in
@@ -199,7 +223,7 @@ struct ScanStoreTests {
             let status = try await fixture.store.status(of: other)
             let stopped = try await fixture.store.requestStop(of: other, receipt: UUID())
             let own = try await fixture.store.scans(of: fixture.project, limit: 10)
-            #expect(progress == nil && scans.isEmpty && stopped.isEmpty)
+            #expect(progress == nil && scans.isEmpty && stopped == nil)
             #expect(status.activeOrQueued == 0)
             #expect(own.map(\.id) == [fixture.scan])
         }

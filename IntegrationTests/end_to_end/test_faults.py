@@ -155,3 +155,24 @@ def test_workers_that_start_after_a_stop_are_told_what_to_refuse(bob: Client, in
         time.sleep(4)
     assert all(len(tasks) >= 2 for tasks in refused), "the tasks that were with workers at the stop"
     assert starts.times() == [] and running_nmaps("127.0.3.") == []
+
+
+def test_silence_is_not_consent(bob: Client, installation: Installation) -> None:
+    """A worker that is frozen while its nmap runs on, for longer than it counts as alive (10 s) and than the broker
+    keeps its connection (two heartbeats of 10 s): receipts count its target, a new leader's too, and nmap ends when it wakes."""
+    bob.start(request(["127.0.6.1"], ["1-65535"], open_ports_opts={"max_rate": 5}, timeout=300))
+    eventually("nmap runs", lambda: running_nmaps("127.0.6.1") and bob.status()["running"])
+    host = bob.status()["running_targets"][0]["worker"]
+    frozen = next(worker for worker in installation.stack.workers if worker.name == host)
+    frozen.process.send(signal.SIGSTOP)
+    try:
+        time.sleep(12)
+        assert bob.stop().items() >= {"status": "stopped", "revoked": 1, "unconfirmed": 1}.items()
+        installation.kill(installation.leader())
+        eventually("another one leads", lambda: installation.leader().process.is_running(), seconds=10)
+        assert bob.stop() == {"status": "no_tasks", "revoked": 0, "unconfirmed": 1, "finishing": 0}
+        assert len(running_nmaps("127.0.6.1")) == 1, "nmap runs on, for its worker is frozen"
+    finally:
+        frozen.process.send(signal.SIGCONT)
+    eventually("nmap is dead", lambda: not running_nmaps("127.0.6.1"), seconds=5)
+    assert bob.stop() == {"status": "no_tasks", "revoked": 0, "unconfirmed": 0, "finishing": 0}

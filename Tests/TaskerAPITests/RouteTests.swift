@@ -215,6 +215,19 @@ struct RouteTests {
         #expect(answer.body["revoked"] == 3 && answer.body["unconfirmed"] == 1)
     }
 
+    @Test("a stop with nothing active tells what an earlier one left unconfirmed")
+    func stopAgain() async throws {
+        fixture.store.state.withLock { state in
+            state.onStop = { id, state in
+                state.receipts[id] = StopReceipt(isAnythingStopped: false, revoked: 0, unconfirmed: 2, finishing: 0)
+            }
+        }
+        let answer = try await fixture.send(.post, project: "stop-nmap")
+        #expect(answer.status == 200)
+        #expect(answer.body["status"] == "no_tasks")
+        #expect(answer.body["revoked"] == 0 && answer.body["unconfirmed"] == 2)
+    }
+
     @Test("the status has the original's fields")
     func status() async throws {
         fixture.store.state.withLock { state in

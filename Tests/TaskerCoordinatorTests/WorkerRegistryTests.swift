@@ -36,6 +36,22 @@ struct WorkerRegistryTests {
         #expect(registry.hosts == ["w2"])
     }
 
+    @Test("a worker that goes is lost until it comes back or the broker has closed its connection")
+    func lost() {
+        var registry = WorkerRegistry()
+        for name in ["tasker@w1", "tasker@w2", "other@w3"] { _ = registry.heard(from: name, at: start) }
+        registry.learned(scans: true, of: "tasker@w1")
+        registry.learned(scans: false, of: "other@w3")
+        registry.left("tasker@w1")
+        let silent = Set(registry.expire(at: start + .seconds(11)))
+        #expect(silent == ["tasker@w2", "other@w3"])
+        #expect(registry.lost == ["tasker@w1", "tasker@w2"])
+        _ = registry.heard(from: "tasker@w1", at: start + .seconds(12))
+        #expect(registry.lost == ["tasker@w2"])
+        registry.disconnected("tasker@w2")
+        #expect(registry.lost.isEmpty && registry.hosts == ["w1"])
+    }
+
     @Test("a window follows the slots within its bounds, and is shut where nobody works")
     func window() {
         let window = DispatchWindow(perSlot: 3, minimum: 16, maximum: 4_096)

@@ -25,6 +25,8 @@ public enum CeleryNames {
 
     /// Remote control commands, to every worker.
     public static let control = Exchange(name: "celery.pidbox", kind: .fanout, isDurable: false)
+    /// A node's queue for remote control commands, which ends with the node's connection.
+    public static func mailbox(of node: String) -> String { "\(node).\(control.name)" }
     /// Answers to remote control commands; the routing key is the asker's own.
     public static let controlReplies = Exchange(name: "reply.celery.pidbox", kind: .direct, isDurable: false)
     /// Events of workers and tasks, with routing keys such as `worker.heartbeat` and `task.multi`.

@@ -15,7 +15,7 @@ protocol ScanKeeping: Sendable {
     func answer(for id: ScanID) async throws(StoreError) -> (answer: PlanAnswer?, state: ScanState?)
     func request(of id: ScanID, in project: ProjectID) async throws(StoreError) -> ScanRequest?
     func pace(_ pace: ScanStore.Pace, project: ProjectID, scan: ScanID?) async throws(StoreError) -> [ScanID]
-    func requestStop(of project: ProjectID, receipt: UUID) async throws(StoreError) -> [ScanID]
+    func requestStop(of project: ProjectID, receipt: UUID) async throws(StoreError) -> [ScanID]?
     func receipt(_ id: UUID) async throws(StoreError) -> StopReceipt?
     func status(of project: ProjectID) async throws(StoreError) -> ScanStore.ProjectStatus
     func progress(of id: ScanID, in project: ProjectID) async throws(StoreError) -> ScanProgress?

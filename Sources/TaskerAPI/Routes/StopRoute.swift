@@ -18,8 +18,9 @@ struct StopRoute: Sendable {
 
     private func stop(_ context: APIContext, _ access: ProjectAccess) async throws -> Response {
         let id = UUID()
-        let scans = try await store.requestStop(of: access.project, receipt: id)
-        guard !scans.isEmpty else { return try .json(StopReceipt.noTasks) }
+        guard let scans = try await store.requestStop(of: access.project, receipt: id) else {
+            return try .json(StopReceipt.noTasks)
+        }
         context.logger.info(
             "Stop requested",
             metadata: [

@@ -99,8 +99,8 @@ struct LeaderDuties: LeaderWork {
             dispatcher: dispatcher,
             failures: failures,
             syncs: syncs,
-            queues: queues,
-            workers: workers.control,
+            revocation: Revocation(queues: queues, workers: workers.control, census: workers.census),
+            roster: workers.census.roster,
             tombstones: tombstones,
             logger: logger
         )
@@ -122,6 +122,7 @@ struct LeaderDuties: LeaderWork {
             broker: consumer,
             queues: queues,
             workers: workers.control,
+            census: workers.census,
             tombstones: tombstones,
             dispatch: dispatch,
             logger: logger
@@ -161,6 +162,7 @@ struct LeaderDuties: LeaderWork {
             failure: failure,
             logger: logger
         )
+        try await recallUnconfirmed(store)
         try await takeOver(store: store, book: book, planning: planning)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { for await _ in redis.messages(on: [Channel.wake]) { intents.signal() } }
@@ -193,6 +195,17 @@ struct LeaderDuties: LeaderWork {
         for scan in scans {
             await book.adopt(scan)
             if scan.state.isPlanning, !scan.isStopRequested { planning.plan(scan) }
+        }
+    }
+
+    /// What workers may still run after earlier stops, as the leaders of those knew.
+    private func recallUnconfirmed(_ store: LeaderStore) async throws {
+        let tasks = try await untilRedisAnswers("a takeover waits for Redis", logger: logger) {
+            try await store.unconfirmedTasks()
+        }
+        for task in tasks {
+            let life = Duration.milliseconds(task.until - UnixTime.milliseconds)
+            await workers.census.roster.recall(task.id, at: task.nodes, for: life)
         }
     }
 

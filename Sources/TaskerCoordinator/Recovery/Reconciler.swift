@@ -19,6 +19,7 @@ struct Reconciler: Sendable {
     let broker: AMQPConnection
     let queues: QueueSweep
     let workers: RemoteControl
+    let census: WorkerCensus
     let tombstones: Tombstones
     let dispatch: Wake
     let logger: Logger
@@ -27,8 +28,6 @@ struct Reconciler: Sendable {
     private let interval = Duration.seconds(5)
     /// A task younger than this is not looked for: its message or its result may be on the way.
     private let quiet = Duration.seconds(10)
-    /// Time past nmap's own limit in which a worker may still report.
-    private let grace = Duration.seconds(60)
 
     func run() async throws {
         var missing: Set<TaskReference> = []
@@ -47,9 +46,11 @@ struct Reconciler: Sendable {
         try await importStoppedInBetween()
         let old = await quietTasks()
         let revoked = await tombstones.unconfirmed
-        guard !old.isEmpty || !revoked.isEmpty,
-            let held = await workers.heldTasks(waitingAtMost: .seconds(2)), let queued = await queues.tasks()
-        else { return [] }
+        guard !old.isEmpty || !revoked.isEmpty else { return [] }
+        let traces = await census.traces(of: revoked, waitingAtMost: .seconds(2))
+        guard traces.isComplete, let queued = await queues.tasks() else { return [] }
+        let held = traces.held
+        await tombstones.keep(traces.suspects(among: revoked, swept: []).union(queued))
         await revokeAgain(revoked.intersection(held.union(queued)))
         try await finishOrphanedImports(old.filter { $0.state == .finishing })
         try await endOverdue(old.filter { $0.state == .started })
@@ -110,7 +111,7 @@ struct Reconciler: Sendable {
     private func endOverdue(_ started: [ScanEntry.Task]) async throws {
         for task in started {
             guard let entry = await book.entry(task.reference.scan),
-                clock.now - task.since > .seconds(entry.request.timeout) + grace
+                clock.now - task.since > TaskLife.of(entry.request)
             else { continue }
             await workers.revoke([task.reference.taskID])
             _ = try await failures.handle(task.reference, .deadline, detail: "no result within the time limit")
@@ -118,11 +119,9 @@ struct Reconciler: Sendable {
     }
 
     private func revokeAgain(_ found: Set<UUID>) async {
-        await tombstones.keep(found)
-        if !found.isEmpty {
-            _ = await queues.remove(found)
-            await workers.revoke(Array(found))
-        }
+        guard !found.isEmpty else { return }
+        _ = await queues.remove(found)
+        await workers.revoke(Array(found))
     }
 
     private func finishOrphanedImports(_ finishing: [ScanEntry.Task]) async throws {

@@ -1,4 +1,3 @@
-import Celery
 import Foundation
 import Logging
 import ScanModel
@@ -14,8 +13,8 @@ struct StopHandler: Sendable {
     let dispatcher: Dispatcher
     let failures: FailedAttempts
     let syncs: LedgerSyncs
-    let queues: QueueSweep
-    let workers: RemoteControl
+    let revocation: Revocation
+    let roster: Roster
     /// The reconciler goes on with those that nobody confirmed.
     let tombstones: Tombstones
     let logger: Logger
@@ -30,17 +29,28 @@ struct StopHandler: Sendable {
         await book.beginStop(of: scans)
         await dispatcher.quiesce()
         var givenUp = 0
-        var revoked: [TaskReference] = []
+        let earlier = try await store.unconfirmedTasks(of: project)
+        var ends = await stillOpen(earlier)
         for scan in scans {
+            let life = await book.entry(scan).map { TaskLife.of($0.request) } ?? TaskLife.longest
             let result = try await giveUp(scan)
+            let tasks = result.revoked.map(\.taskID)
             givenUp += result.givenUp
-            revoked += result.revoked
+            await tombstones.add(tasks)
+            await roster.limit(Set(tasks), to: life)
+            for task in tasks { ends[task] = UnixTime.milliseconds(after: life) }
         }
-        await tombstones.add(revoked.map(\.taskID))
-        let unconfirmed = await revoke(revoked)
-        await tombstones.confirm(Set(revoked.map(\.taskID)).subtracting(unconfirmed))
+        let suspects = await revocation.run(Set(ends.keys), atMost: Self.confirmationTime)
+        await tombstones.confirm(Set(ends.keys).subtracting(suspects.keys))
+        let unconfirmed = suspects.map { UnconfirmedTask(id: $0, nodes: $1, until: ends[$0] ?? 0) }
+        try await store.keepUnconfirmed(unconfirmed, notAnyMore: earlier.map(\.id), of: project)
         let finishing = await waitForImports(of: scans)
-        let receipt = StopReceipt(revoked: givenUp, unconfirmed: unconfirmed.count, finishing: finishing)
+        let receipt = StopReceipt(
+            isAnythingStopped: !scans.isEmpty,
+            revoked: givenUp,
+            unconfirmed: unconfirmed.count,
+            finishing: finishing
+        )
         try await store.writeReceipt(receipt, id: id, of: project)
         logger.notice(
             "stopped",
@@ -48,6 +58,16 @@ struct StopHandler: Sendable {
                 LogKey.project: "\(project)", LogKey.count: "\(givenUp)",
                 LogKey.unconfirmed: "\(unconfirmed.count)", LogKey.finishing: "\(finishing)",
             ]
+        )
+    }
+
+    /// What earlier stops of the project took away and nobody has confirmed since, with the time of its end.
+    private func stillOpen(_ tasks: [UnconfirmedTask]) async -> [UUID: Int] {
+        let open = await tombstones.unconfirmed
+        let now = UnixTime.milliseconds
+        return Dictionary(
+            tasks.filter { $0.until > now && open.contains($0.id) }.map { ($0.id, $0.until) },
+            uniquingKeysWith: max
         )
     }
 
@@ -65,31 +85,6 @@ struct StopHandler: Sendable {
             }
         }
         return result
-    }
-
-    /// Takes the tasks away from the broker and from workers, and returns those that nobody confirmed.
-    private func revoke(_ tasks: [TaskReference]) async -> Set<UUID> {
-        var remaining = Set(tasks.map(\.taskID))
-        guard !remaining.isEmpty else { return [] }
-        let deadline = clock.now + Self.confirmationTime
-        var backoff = Backoff(base: .milliseconds(200), cap: .seconds(1))
-        while !remaining.isEmpty, clock.now < deadline, !Task.isCancelled {
-            // The broadcast first: a message that slips from the queue to a worker between the two is refused there. And the
-            // workers last, for a message that was published twice may be in both places.
-            let isTold = await workers.revoke(Array(remaining))
-            let swept = await queues.remove(remaining)
-            let held = await workers.heldTasks(waitingAtMost: .seconds(1))
-            if isTold, let swept {
-                if let held {
-                    remaining.formIntersection(held)
-                } else if await !workers.hasWorkers {
-                    remaining.subtract(swept)
-                }
-            }
-            if remaining.isEmpty { break }
-            try? await Task.sleep(for: backoff.next())
-        }
-        return remaining
     }
 
     private func waitForImports(of scans: [ScanID]) async -> Int {

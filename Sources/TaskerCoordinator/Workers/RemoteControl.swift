@@ -19,21 +19,13 @@ final class RemoteControl: Sendable {
     /// Commands go out on another connection than results come in on: RabbitMQ blocks publishing connections in an alarm,
     /// with everything on them.
     private let publisher: AMQPConnection
-    private let scanners: @Sendable () async -> Set<String>
     private let logger: Logger
     private let questions = Mutex<[UUID: Question]>([:])
     private let clock = Mutex<UInt32>(0)
 
-    /// - Parameter scanners: names of the nodes that run scans and are alive.
-    init(
-        publisher: AMQPConnection,
-        replyQueue: String,
-        scanners: @escaping @Sendable () async -> Set<String>,
-        logger: Logger
-    ) {
+    init(publisher: AMQPConnection, replyQueue: String, logger: Logger) {
         self.publisher = publisher
         self.replyQueue = replyQueue
-        self.scanners = scanners
         self.logger = logger
     }
 
@@ -60,30 +52,9 @@ final class RemoteControl: Sendable {
         await send(.revoke(tasks, terminate: true), ticket: nil, to: nil)
     }
 
-    /// Whether any node that runs scans is known to be alive.
-    var hasWorkers: Bool { get async { await !scanners().isEmpty } }
-
     /// Asks nodes to send task events; they send none before.
     func enableEvents(of nodes: Set<String>) async {
         await send(.enableEvents, ticket: nil, to: nodes)
-    }
-
-    /// The tasks that workers have, running or waiting in their hands; nil where one of them did not answer, or none is
-    /// known, so that their tasks are not known either.
-    func heldTasks(waitingAtMost time: Duration) async -> Set<UUID>? {
-        let nodes = await scanners()
-        guard !nodes.isEmpty else { return nil }
-        async let active = ask(.inspect(.active), of: nodes, waitingAtMost: time)
-        async let reserved = ask(.inspect(.reserved), of: nodes, waitingAtMost: time)
-        var held: Set<UUID> = []
-        for answers in await [active, reserved] {
-            guard answers.count == nodes.count else { return nil }
-            for answer in answers {
-                guard let ids = try? answer.taskIDs() else { return nil }
-                held.formUnion(ids)
-            }
-        }
-        return held
     }
 
     /// Takes an answer in.

@@ -1,14 +1,20 @@
 import Celery
+import Foundation
 import ScanModel
 
-/// The registry, shared.
+/// The registry and the sightings, shared.
 actor Roster {
     private(set) var registry = WorkerRegistry()
+    private var sightings = TaskSightings()
     /// Signalled when a node comes up.
     nonisolated let newcomers = Wake()
     private let clock = ContinuousClock()
 
-    var scannerNames: Set<String> { Set(registry.scanners.map(\.name)) }
+    /// The nodes that run scans, and those that may and cannot be asked: not known yet, or not heard of any more.
+    var nodesToAsk: (asked: Set<String>, unheard: Set<String>) {
+        let unknown = registry.nodes.values.filter { $0.scans == nil }
+        return (Set(registry.scanners.map(\.name)), registry.lost.union(unknown.map(\.name)))
+    }
 
     /// - Returns: whether the node was not known to be alive.
     func heard(from name: String) -> Bool {
@@ -17,12 +23,45 @@ actor Roster {
         return isNew
     }
 
-    func left(_ name: String) { registry.left(name) }
+    /// - Parameter isIdle: whether the node said that it runs nothing. Others finish what they run, and hear nothing.
+    func left(_ name: String, isIdle: Bool) {
+        registry.left(name)
+        if isIdle { sightings.ended(at: name) }
+    }
+
+    func disconnected(_ name: String) { registry.disconnected(name) }
 
     /// Removes silent nodes and returns their names.
     func expire() -> [String] { registry.expire(at: clock.now) }
 
-    func learn(registered: [ControlReply.Answer], statistics: [ControlReply.Answer]) {
+    /// A node said how far it has come with a task.
+    func saw(_ task: TaskEvent, at node: String) {
+        switch task.transition {
+        case .received, .started: sightings.saw(task.id, at: node, at: clock.now, until: clock.now + TaskLife.longest)
+        case .succeeded, .failed, .rejected, .revoked, .retried: sightings.ended(task.id, at: node)
+        case .sent: break
+        }
+    }
+
+    /// A node may be running a task, as an earlier leader knew.
+    func recall(_ task: UUID, at nodes: Set<String>, for life: Duration) {
+        for node in nodes { sightings.saw(task, at: node, at: clock.now, until: clock.now + life) }
+    }
+
+    /// A node said which tasks it has.
+    func answered(_ node: String, having tasks: Set<UUID>, askedAt: ContinuousClock.Instant) {
+        sightings.answered(node, having: tasks, askedAt: askedAt)
+    }
+
+    /// These tasks have ended after this time at the latest.
+    func limit(_ tasks: Set<UUID>, to life: Duration) { sightings.limit(tasks, until: clock.now + life) }
+
+    /// Of these tasks, those that nodes may be running, with the nodes.
+    func nodes(of tasks: Set<UUID>) -> [UUID: Set<String>] { sightings.nodes(of: tasks, at: clock.now) }
+
+    /// - Returns: whether there is a node of which everything is known now.
+    func learn(registered: [ControlReply.Answer], statistics: [ControlReply.Answer]) -> Bool {
+        let unknown = registry.unknown.count
         let ours = Set(Phase.allCases.map(BrokerTopology.taskName(of:)))
         for answer in registered {
             if let tasks = try? answer.registeredTasks() {
@@ -32,5 +71,6 @@ actor Roster {
         for answer in statistics {
             if let slots = try? answer.maximumConcurrency() { registry.learned(slots: slots, of: answer.worker) }
         }
+        return registry.unknown.count < unknown
     }
 }

@@ -42,8 +42,9 @@ struct WorkerDesk: Sendable {
             case .started(let starts): try await started(starts)
             case .hostCame:
                 records.signal()
-                await repeatRevocations()
                 await monitor.askAddresses(origin: store.term.holder)
+            case .nodeListens:
+                await repeatRevocations()
                 dispatch.signal()
             }
         } catch let error as StoreError where error.isRetryable {
@@ -52,7 +53,8 @@ struct WorkerDesk: Sendable {
         }
     }
 
-    /// A worker asks what to refuse before it listens to commands, and may have missed a stop between the two.
+    /// A worker asks what to refuse before it listens to commands, and may have missed a stop between the two. One that
+    /// comes back after a silence goes on with what it has until it is told.
     private func repeatRevocations() async {
         let revoked = await tombstones.all
         if !revoked.isEmpty { await monitor.control.revoke(revoked) }

@@ -13,15 +13,20 @@ actor WorkerMonitor: Service {
         case started([(task: UUID, host: String, at: Int)])
         /// A node came up.
         case hostCame(String)
+        /// A node that came up answers: it hears what is told from now on.
+        case nodeListens
     }
 
     /// News that a leader has not taken in yet; beyond this the oldest go, and the reconciler finds what they would have
     /// said.
     private static let newsKept = 10_000
-    /// How often nodes of which not everything is known are asked again.
-    private static let askInterval = Duration.seconds(2)
+    /// How often nodes of which not everything is known are asked again: they are told what was revoked meanwhile as soon as
+    /// they answer.
+    private static let askInterval = Duration.milliseconds(500)
 
     nonisolated let control: RemoteControl
+    /// Knows what workers have, and had when they fell silent.
+    nonisolated let census: WorkerCensus
     private nonisolated let broker: AMQPConnection
     private nonisolated let publisher: AMQPConnection
     private nonisolated let logger: Logger
@@ -55,12 +60,9 @@ actor WorkerMonitor: Service {
         self.logger = logger
         self.names = names
         self.roster = roster
-        control = RemoteControl(
-            publisher: publisher,
-            replyQueue: names.replies,
-            scanners: { await roster.scannerNames },
-            logger: logger
-        )
+        let control = RemoteControl(publisher: publisher, replyQueue: names.replies, logger: logger)
+        self.control = control
+        census = WorkerCensus(roster: roster, control: control, broker: broker)
     }
 
     /// Tasks that all workers together run at once.
@@ -189,10 +191,11 @@ actor WorkerMonitor: Service {
                     logger.info("a worker came up", metadata: [LogKey.worker: "\(event.worker)"])
                     listener?.yield(.hostCame(WorkerRegistry.host(of: event.worker)))
                 }
-            case .offline:
-                await roster.left(event.worker)
+            case .offline(let status):
+                await roster.left(event.worker, isIdle: status.active == 0)
                 await announceGone([event.worker])
             case .task(let task):
+                await roster.saw(task, at: event.worker)
                 if task.transition == .started {
                     started.append((task.id, WorkerRegistry.host(of: event.worker), Int(event.timestamp)))
                 }
@@ -218,7 +221,9 @@ actor WorkerMonitor: Service {
                 await control.enableEvents(of: unknown)
                 async let registered = control.ask(.inspect(.registered), of: unknown, waitingAtMost: .seconds(1))
                 async let statistics = control.ask(.inspect(.stats), of: unknown, waitingAtMost: .seconds(1))
-                await roster.learn(registered: await registered, statistics: await statistics)
+                if await roster.learn(registered: await registered, statistics: await statistics) {
+                    listener?.yield(.nodeListens)
+                }
             }
             await roster.newcomers.wait(atMost: Self.askInterval)
         }

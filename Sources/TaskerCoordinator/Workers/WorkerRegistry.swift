@@ -24,6 +24,9 @@ struct WorkerRegistry: Sendable {
 
     private(set) var nodes: [String: Node] = [:]
 
+    /// Nodes that may run scans and were alive, and of which nobody knows whether the broker still has messages at them.
+    private(set) var lost: Set<String> = []
+
     /// The part of a node's name after the `@`, which is what users know a worker by.
     static func host(of node: String) -> String {
         node.split(separator: "@", maxSplits: 1).last.map(String.init) ?? node
@@ -37,15 +40,20 @@ struct WorkerRegistry: Sendable {
             nodes[name]?.lastSeen = now
             return false
         }
+        lost.remove(name)
         guard nodes.count < Self.limit else { return false }
         nodes[name] = Node(name: name, lastSeen: now)
         return true
     }
 
-    /// The node said that it goes.
+    /// The node said that it goes. It gives its messages back when it closes its connection.
     mutating func left(_ name: String) {
-        nodes[name] = nil
+        guard let node = nodes.removeValue(forKey: name) else { return }
+        if node.scans != false, lost.count < Self.limit { lost.insert(name) }
     }
+
+    /// The broker has closed the node's connection, and taken back what the node had not acknowledged.
+    mutating func disconnected(_ name: String) { lost.remove(name) }
 
     mutating func learned(slots: Int, of name: String) { nodes[name]?.slots = slots }
 
@@ -54,7 +62,7 @@ struct WorkerRegistry: Sendable {
     /// Removes the nodes that have been silent for too long, and returns their names.
     mutating func expire(at now: Instant) -> [String] {
         let silent = nodes.values.filter { now - $0.lastSeen > Self.silence }.map(\.name)
-        for name in silent { nodes[name] = nil }
+        for name in silent { left(name) }
         return silent
     }
 

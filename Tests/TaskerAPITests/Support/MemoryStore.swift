@@ -102,11 +102,12 @@ final class MemoryStore: ScanKeeping {
         }
     }
 
-    func requestStop(of project: ProjectID, receipt: UUID) async throws(StoreError) -> [ScanID] {
+    func requestStop(of project: ProjectID, receipt: UUID) async throws(StoreError) -> [ScanID]? {
         try read { state in
             state.stopRequests.append(receipt)
             state.onStop?(receipt, &state)
-            return state.activeScans.filter { $0.value == project }.keys.sorted()
+            let scans = state.activeScans.filter { $0.value == project }.keys.sorted()
+            return scans.isEmpty && state.receipts[receipt] == nil ? nil : scans
         }
     }
 

@@ -91,13 +91,15 @@ public struct ScanStore: Sendable {
     /// Stops a project's scans: from here on none of their targets is dispatched. The coordinator revokes what workers
     /// hold and writes a receipt under `receipt`.
     ///
-    /// - Returns: the scans being stopped; none where nothing was active, and then no receipt will come.
-    public func requestStop(of project: ProjectID, receipt: UUID) async throws(StoreError) -> [ScanID] {
+    /// - Returns: the scans being stopped; none where only what earlier stops took away is looked for again; nil where there
+    ///   is nothing of either, and then no receipt will come.
+    public func requestStop(of project: ProjectID, receipt: UUID) async throws(StoreError) -> [ScanID]? {
         let reply = try await connection.evaluate(
             Script.requestStop,
             keys: [],
             [.string("\(project)"), .string(receipt.text)]
         )
+        if case .null = reply { return nil }
         return reply.items.compactMap { $0.text.flatMap(ScanID.init(_:)) }
     }
 

@@ -17,6 +17,8 @@ enum Key {
     static let activeScans = prefix + "scans:active"
     /// zset of ids of scans of which tasks were revoked, by the time of the stop, in ms; for a day.
     static let revokedScans = prefix + "scans:revoked"
+    /// set of ids of projects with unconfirmed tasks.
+    static let unconfirmedProjects = prefix + "projects:unconfirmed"
     /// zset of worker hosts by the time they were last seen.
     static let workers = prefix + "workers"
 
@@ -43,6 +45,9 @@ enum Key {
     static func activeScans(of project: ProjectID) -> String { prefix + "project:\(project):active" }
     /// zset of ids of the project's scans by time of acceptance; the last 1,000.
     static func scans(of project: ProjectID) -> String { prefix + "project:\(project):scans" }
+    /// hash of Celery ids of tasks that stops of the project took away and that workers may still run, to their nodes and the
+    /// time of their end; for a day.
+    static func unconfirmed(of project: String) -> String { prefix + "project:\(project):unconfirmed" }
 
     /// string: the answer to a stop, for an hour.
     static func receipt(_ id: String) -> String { prefix + "receipt:\(id)" }

@@ -8,6 +8,7 @@ enum Script {
     static let commitPlan = make("commit_plan", PackageResources.commit_plan_lua)
     static let confirmTasks = make("confirm_tasks", PackageResources.confirm_tasks_lua)
     static let finishIntent = make("finish_intent", PackageResources.finish_intent_lua)
+    static let keepUnconfirmed = make("keep_unconfirmed", PackageResources.keep_unconfirmed_lua)
     static let markImports = make("mark_imports", PackageResources.mark_imports_lua)
     static let paceScans = make("pace_scans", PackageResources.pace_scans_lua)
     static let parkTasks = make("park_tasks", PackageResources.park_tasks_lua)

@@ -1,0 +1,11 @@
+import ScanModel
+
+/// How long a task may run, whatever becomes of its worker: nmap ends at the request's time limit, and the worker kills it
+/// soon after.
+enum TaskLife {
+    /// Time past nmap's own limit in which a worker may still report.
+    private static let grace = Duration.seconds(60)
+    static let longest = Duration.seconds(ScanRequest.timeoutBounds.upperBound) + grace
+
+    static func of(_ request: ScanRequest) -> Duration { .seconds(request.timeout) + grace }
+}
