@@ -203,8 +203,8 @@ let package = Package(
         unitTests(
             "TaskerCoordinator",
             [
-                "AddressSpace", "HTTPTransport", "Health", "NameResolution", "Nmap", "PropertyTesting", "ScanLedger",
-                "ScanModel", "ScanStore", "Settings", logging,
+                "AddressSpace", "AMQPClient", "AMQPMessages", "HTTPTransport", "Health", "NameResolution", "Nmap",
+                "PropertyTesting", "ScanLedger", "ScanModel", "ScanStore", "Settings", logging,
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "NIOCore", package: "swift-nio"),

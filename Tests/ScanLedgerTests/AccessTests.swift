@@ -82,6 +82,32 @@ struct AccessTests {
         #expect(error?.isRetryable == true)
     }
 
+    @Test(
+        "a project is gone where ScanLedger does not know it and lists others, and not where something else answers 404"
+    )
+    func presence() async throws {
+        let list = "https://ledger.test/api/projects"
+        let there = ScriptedTransport([.status(200, projectRow)])
+        #expect(try await client(there).hasProject(project))
+        #expect(there.requests.map(\.url) == [projectURL])
+        #expect(there.requests[0].headers["Authorization"] == "Bearer \(ownToken)")
+        let gone = ScriptedTransport([.status(404), .status(200, "[]")])
+        #expect(try await !client(gone).hasProject(project))
+        #expect(gone.requests.map(\.url) == [projectURL, list])
+        for (answers, code) in [
+            ([.status(404), .status(404)], LedgerError.Code.notFound),
+            ([.status(404), .status(200, "[\(projectRow)]")], .notFound),
+            ([.status(404), .status(200, "<html>")], .unreadable),
+            ([.status(404), .status(503)], .unavailable), ([.status(401)], .unauthorised),
+            ([.status(200, "{}")], .unreadable),
+        ] as [([ScriptedTransport.Answer], LedgerError.Code)] {
+            let error = await failure { () throws(LedgerError) in
+                _ = try await client(ScriptedTransport(answers)).hasProject(project)
+            }
+            #expect(error?.code == code)
+        }
+    }
+
     @Test("without a project, the list of the caller's projects authenticates")
     func authenticate() async throws {
         let transport = ScriptedTransport([.status(200, "[]"), .status(401), .status(200, "[\(projectRow)]")])

@@ -61,6 +61,7 @@ struct SettingsTests {
         #expect(settings.rabbitMQ.port == 5_672)
         #expect(settings.rabbitMQ.user == "guest")
         #expect(settings.rabbitMQ.password.value == "guest")
+        #expect(settings.rabbitMQ.consumerTimeout == .seconds(1_800))
         #expect(settings.rabbitMQ.vhost == "/")
         #expect(settings.plaintextConnections == ["Redis", "RabbitMQ", "ScanLedger"])
     }

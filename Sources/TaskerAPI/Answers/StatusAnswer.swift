@@ -6,16 +6,19 @@ struct StatusAnswer: Encodable {
     let activeOrQueued: Int
     let running: Int
     let runningTargets: [RunningTarget]
+    /// Only there where something is wrong; the original has no such field.
+    let detail: String?
 
     init(_ status: ScanStore.ProjectStatus) {
         activeOrQueued = status.activeOrQueued
         running = status.running.count
         runningTargets = status.running
+        detail = status.detail
     }
 
     private enum CodingKeys: String, CodingKey {
         case activeOrQueued = "active_or_queued"
-        case running
+        case running, detail
         case runningTargets = "running_targets"
     }
 }

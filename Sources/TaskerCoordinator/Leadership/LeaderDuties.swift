@@ -36,20 +36,38 @@ struct LeaderDuties: LeaderWork {
             try await untilRedisAnswers("a takeover waits for Redis", logger: logger) { try await store.revokedTasks() }
         )
         let queues = QueueSweep(broker: consumer, logger: logger)
+        let importer = LedgerImporter(
+            ledger: ledger,
+            book: book,
+            store: store,
+            refresh: refresh,
+            broker: consumer,
+            termGuard: termGuard,
+            dispatch: dispatch,
+            logger: logger
+        )
         let syncs = LedgerSyncs(
-            importer: LedgerImporter(
-                ledger: ledger,
-                book: book,
-                store: store,
-                refresh: refresh,
-                broker: consumer,
-                termGuard: termGuard,
-                dispatch: dispatch,
-                logger: logger
-            ),
+            importer: importer,
             broker: consumer,
             failure: failure
-        )
+        ) { queue in
+            ProjectSync(
+                queue: queue,
+                importer: importer,
+                ledger: ledger,
+                broker: consumer,
+                termGuard: termGuard,
+                health: SyncHealth(
+                    project: queue.project,
+                    store: store,
+                    book: book,
+                    dispatch: dispatch,
+                    consumerTimeout: settings.rabbitMQ.consumerTimeout,
+                    logger: logger
+                ),
+                logger: logger
+            )
+        }
         let failures = FailedAttempts(
             book: book,
             store: store,
@@ -91,6 +109,7 @@ struct LeaderDuties: LeaderWork {
             refresh: refresh,
             dispatch: dispatch,
             failure: failure,
+            consumerTimeout: settings.rabbitMQ.consumerTimeout,
             logger: logger
         )
         let stops = StopHandler(

@@ -12,6 +12,8 @@ actor PlanningDesk {
     private let refresh: ScanRefresh
     private let dispatch: Wake
     private let failure: TermFailure
+    /// How long the broker lets a consumer hold a message.
+    private let consumerTimeout: Duration
     private let logger: Logger
     private let submissions: AsyncStream<ActiveScan>
     private let submit: AsyncStream<ActiveScan>.Continuation
@@ -26,6 +28,7 @@ actor PlanningDesk {
         refresh: ScanRefresh,
         dispatch: Wake,
         failure: TermFailure,
+        consumerTimeout: Duration,
         logger: Logger
     ) {
         self.planner = planner
@@ -34,6 +37,7 @@ actor PlanningDesk {
         self.refresh = refresh
         self.dispatch = dispatch
         self.failure = failure
+        self.consumerTimeout = consumerTimeout
         self.logger = logger
         (submissions, submit) = AsyncStream.makeStream(of: ActiveScan.self)
     }
@@ -132,9 +136,26 @@ actor PlanningDesk {
                     LogKey.count: "\(selection.targets.count)",
                 ]
             )
+            try await warn(of: scan)
         }
         // Read back, also where the commit was refused: an earlier one may have been applied without an answer.
         try await refresh.scan(scan.id)
         dispatch.signal()
+    }
+
+    /// A worker acknowledges a task when it starts it, but Celery takes as many again, which wait for as long as those before
+    /// them run. What waits longer than the broker allows costs the worker its connection, with all that it holds.
+    private func warn(of scan: ActiveScan) async throws {
+        let timeout = Duration.seconds(scan.request.timeout)
+        guard timeout > consumerTimeout, !scan.request.isDryRun else { return }
+        logger.warning(
+            "a scan's timeout exceeds the broker's consumer_timeout",
+            metadata: [LogKey.scan: "\(scan.id)", LogKey.duration: "\(timeout)"]
+        )
+        let known = Int(consumerTimeout / .seconds(1))
+        let warning =
+            "timeout (\(scan.request.timeout) s) exceeds the broker's consumer_timeout as far as it is known (\(known) s):"
+            + " workers may lose tasks that wait behind others"
+        try await store.warn(warning, of: scan.id)
     }
 }

@@ -31,9 +31,35 @@ struct ProjectResults: Sendable {
     func run() async throws {
         var backoff = Backoff(base: .milliseconds(200), cap: .seconds(5))
         while await !queues.prepare(for: project) { try await Task.sleep(for: backoff.next()) }
+        let intake = syncs.intake(of: project)
+        repeat {
+            await intake.wait(untilOpen: true)
+        } while try await consume(until: intake)
+    }
+
+    /// - Returns: whether the consumer was ended because results are to wait with the broker.
+    private func consume(until intake: Valve) async throws -> Bool {
         let queue = BrokerTopology.resultQueue(of: project)
-        for try await delivery in broker.consume(queue: queue, prefetch: Self.prefetch) {
-            try await handle(delivery, untilDone: Backoff(base: .milliseconds(100), cap: .seconds(5)))
+        let consumer = broker.consume(queue: queue, prefetch: Self.prefetch)
+        return try await withThrowingTaskGroup(of: Bool.self) { group in
+            group.addTask {
+                for await delivery in consumer {
+                    try await handle(delivery, untilDone: Backoff(base: .milliseconds(100), cap: .seconds(5)))
+                }
+                return false
+            }
+            group.addTask {
+                await intake.wait(untilOpen: false)
+                return !Task.isCancelled
+            }
+            let isClosed = try await group.next() ?? false
+            if isClosed {
+                consumer.cancel()
+                // What was handed out already is dealt with; what follows from it goes back.
+                _ = try await group.next()
+            }
+            group.cancelAll()
+            return isClosed
         }
     }
 

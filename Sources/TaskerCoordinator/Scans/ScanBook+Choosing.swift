@@ -10,15 +10,26 @@ extension ScanBook {
     /// first and needs no room in the window, for it kept its place; then what waits for another attempt, then fresh targets.
     func nextBatch(window: Int, atMost limit: Int) -> DispatchBatch? {
         defer { admission.endChoice() }
+        let inFlight = inFlight
         repeat {
             for project in turns.members {
-                if let batch = nextBatch(of: project, window: window, atMost: limit) { return batch }
+                let batch = nextBatch(of: project, window: window, inFlight: inFlight, atMost: limit)
+                if let batch { return batch }
             }
         } while admission.takePassedOn()
         return nil
     }
 
-    private func nextBatch(of project: ProjectID, window: Int, atMost limit: Int) -> DispatchBatch? {
+    private func nextBatch(
+        of project: ProjectID,
+        window: Int,
+        inFlight: Int,
+        atMost limit: Int
+    ) -> DispatchBatch? {
+        guard projects[project]?.isHeldBack == false else {
+            turns.forfeit(project)
+            return nil
+        }
         let most = min(limit, turns.allowance(of: project))
         let room = DispatchWindow.room(in: window, inFlight: inFlight, own: projects[project]?.places ?? 0)
         lineUp(project)
@@ -36,7 +47,7 @@ extension ScanBook {
 
     /// When the next parked target is due that was not due when the last batch was chosen; nil where there is none.
     var nextDue: ContinuousClock.Instant? {
-        projects.values.lazy.flatMap(\.scans).compactMap { self.nextDue(of: $0) }.min()
+        projects.values.lazy.filter { !$0.isHeldBack }.flatMap(\.scans).compactMap { self.nextDue(of: $0) }.min()
     }
 
     private func nextDue(of id: ScanID) -> ContinuousClock.Instant? {

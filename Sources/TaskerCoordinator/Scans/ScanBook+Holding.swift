@@ -1,8 +1,13 @@
 import ScanModel
 import ScanStore
 
-/// Pause and stop.
+/// Pause and stop, and projects whose results only wait.
 extension ScanBook {
+    /// Whether nothing more of a project is dispatched because its results are not imported.
+    func holdBack(_ project: ProjectID, _ isHeldBack: Bool) {
+        projects[project]?.isHeldBack = isHeldBack
+    }
+
     /// Of these scans of a project no task is chosen until they are resumed; its other scans go on.
     func pace(paused: Set<ScanID>, of project: ProjectID) {
         // Also where nothing changes: a snapshot from before may say otherwise, and is out of date.

@@ -15,6 +15,8 @@ actor ScanBook {
         var scans: [ScanID] = []
         /// How many places in the window its targets have.
         var places = 0
+        /// Nothing more is dispatched, for its results only wait; what is in flight takes no room from other projects.
+        var isHeldBack = false
     }
 
     var backlogs: [ScanID: ScanBacklog] = [:]
@@ -23,8 +25,6 @@ actor ScanBook {
     var tasksByID: [UUID: TaskReference] = [:]
     var turns = FairTurns<ProjectID>()
     var admission: Admission
-    /// How many targets have a place in the window.
-    var inFlight = 0
     let now: @Sendable () -> ContinuousClock.Instant
 
     init(
@@ -65,6 +65,9 @@ actor ScanBook {
     /// The targets of a scan without an outcome, as addresses.
     func openTargets(of id: ScanID) -> AddressSet { backlogs[id]?.openTargets ?? AddressSet() }
 
+    /// How many targets have a place in the window, but for those of projects that are held back.
+    var inFlight: Int { projects.values.reduce(0) { $0 + ($1.isHeldBack ? 0 : $1.places) } }
+
     var activeProjects: Set<ProjectID> { Set(projects.keys) }
 
     /// Tasks of these scans that have no outcome yet.
@@ -94,7 +97,6 @@ actor ScanBook {
         }
         let (had, has) = (old?.hasPlace ?? false, new?.hasPlace ?? false)
         guard had != has, let target = (new ?? old)?.reference.target, let plan = entry.plan else { return }
-        inFlight += has ? 1 : -1
         projects[entry.project]?.places += has ? 1 : -1
         let address = plan.address(of: target)
         if has { admission.enter(address) } else { admission.leave(address) }

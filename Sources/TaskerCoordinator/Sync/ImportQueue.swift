@@ -1,3 +1,4 @@
+import AMQPClient
 import ScanModel
 import Synchronization
 
@@ -16,6 +17,8 @@ final class ImportQueue: Sendable {
     }
 
     let project: ProjectID
+    /// Closed while results are to wait with the broker.
+    let intake = Valve()
     private let state = Mutex(State())
     private let wake = Wake()
 
@@ -25,15 +28,20 @@ final class ImportQueue: Sendable {
 
     /// Puts a host at the end. One that waits already keeps its place; a result that was delivered again replaces the
     /// first delivery, which cannot be acknowledged any more.
-    func append(_ host: FinishedHost) {
-        state.withLock { state in
+    ///
+    /// - Returns: false where the host came with a result that has to wait with the broker.
+    func append(_ host: FinishedHost) -> Bool {
+        let isTaken = state.withLock { state in
+            guard host.delivery == nil || intake.isOpen else { return false }
             if let index = state.waiting.firstIndex(where: { $0.task == host.task }) {
                 if host.delivery != nil { state.waiting[index] = host }
             } else {
                 state.waiting.append(host)
             }
+            return true
         }
-        wake.signal()
+        if isTaken { wake.signal() }
+        return isTaken
     }
 
     /// Notes that the imports of hosts that wait were announced.
@@ -58,9 +66,25 @@ final class ImportQueue: Sendable {
         state.withLock { $0.waiting.map(\.task).filter { $0.scan == scan } }
     }
 
-    /// The batch that `next` gave is dealt with.
-    func finishBatch() {
-        state.withLock { $0.importing = [] }
+    /// The batch that `next` gave is dealt with, but for some hosts that go behind all others. Those whose results were
+    /// delivered again meanwhile wait already.
+    func finishBatch(retrying left: [FinishedHost]) {
+        state.withLock { state in
+            state.importing = []
+            let waiting = Set(state.waiting.map(\.task))
+            state.waiting += left.filter { !waiting.contains($0.task) }
+        }
+    }
+
+    /// Closes the intake and forgets all hosts that wait with a result, which the broker is to have back. Hosts without one
+    /// stay: nobody would bring them again.
+    func giveBack() -> [AMQPDelivery] {
+        state.withLock { state in
+            intake.close()
+            let deliveries = state.waiting.compactMap(\.delivery)
+            state.waiting.removeAll { $0.delivery != nil }
+            return deliveries
+        }
     }
 
     /// The next batch: hosts of one scan, for they share an import's mode and scope. Empty when the task is cancelled.

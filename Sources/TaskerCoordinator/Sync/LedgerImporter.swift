@@ -56,10 +56,15 @@ final class LedgerImporter: Sendable {
         return Set(marked)
     }
 
-    /// Imports hosts of one scan; goes on trying for as long as ScanLedger is away.
+    /// Imports hosts of one scan; goes on trying until nothing was imported for so long that the results are to go back.
     ///
-    /// - Returns: hosts that ScanLedger refuses while it answers reads. They are to be tried again after others.
-    func importAll(_ hosts: [FinishedHost], into project: ProjectID) async throws -> [FinishedHost] {
+    /// - Returns: hosts that are to be tried again: those that ScanLedger refuses while it answers reads, and what is left
+    ///   when `health` is over.
+    func importAll(
+        _ hosts: [FinishedHost],
+        into project: ProjectID,
+        health: inout SyncHealth
+    ) async throws -> [FinishedHost] {
         guard let scan = hosts.first?.task.scan else { return [] }
         let unmarked = hosts.filter { !$0.isMarked }
         let marks = try await untilRedisAnswers(Self.waiting, logger: logger) {
@@ -77,19 +82,22 @@ final class LedgerImporter: Sendable {
         }
         for host in certain + repeated { await book.finishing(host.task) }
         try await drop(stale, of: project)
-        return try await send(certain, into: project, areUncertain: false)
-            + send(repeated, into: project, areUncertain: true)
+        var left = try await send(certain, into: project, areUncertain: false, health: &health)
+        left += try await send(repeated, into: project, areUncertain: true, health: &health)
+        // What was tried is marked in Redis, and looked up before it is tried again.
+        for index in left.indices { left[index].isMarked = false }
+        return left
     }
 
     /// - Parameter areUncertain: an import of these may have happened already.
     private func send(
         _ hosts: [FinishedHost],
         into project: ProjectID,
-        areUncertain: Bool
+        areUncertain: Bool,
+        health: inout SyncHealth
     ) async throws -> [FinishedHost] {
         var remaining = hosts
         var areUncertain = areUncertain
-        var backoff = Backoff(base: .milliseconds(500), cap: .seconds(30))
         while !remaining.isEmpty {
             try await termGuard.waitUntilActing()
             do {
@@ -97,31 +105,59 @@ final class LedgerImporter: Sendable {
                     areUncertain
                     ? try await shown(of: remaining, in: project)
                     : try await importReport(of: remaining, into: project)
+                if !areUncertain { try await health.succeeded() }
                 try await settle(imported)
                 let tasks = Set(imported.map(\.task))
                 remaining.removeAll { tasks.contains($0.task) }
                 areUncertain = false
             } catch let error as LedgerError {
-                logger.warning(
-                    "an import did not succeed",
-                    metadata: [
-                        LogKey.project: "\(project)", LogKey.count: "\(remaining.count)", LogKey.error: "\(error)",
-                    ]
-                )
                 areUncertain = areUncertain || error.mayHaveBeenApplied
-                if error.code == .notFound {
+                switch await meaning(of: error, for: remaining[0], in: project) {
+                case .refusedReport:
+                    return try await separate(
+                        remaining,
+                        refusedWith: error,
+                        in: project,
+                        areUncertain: areUncertain,
+                        health: &health
+                    )
+                case .noProject:
                     try await settle(remaining.map { $0.rejected(by: error) })
                     return []
+                case .trouble(let error):
+                    try await health.failed(error)
+                    if health.isOver { return remaining }
+                    try await Task.sleep(for: health.nextPause())
                 }
-                if error.code == .rejected || error.code == .tooLarge,
-                    await answersReads(project, of: remaining[0])
-                {
-                    return try await separate(remaining, refusedWith: error, in: project, areUncertain: areUncertain)
-                }
-                try await Task.sleep(for: backoff.next())
             }
         }
         return []
+    }
+
+    /// What a failed import, or reading back, says.
+    private enum Meaning {
+        /// ScanLedger refuses this report and is well.
+        case refusedReport
+        /// There is nothing to import into any more.
+        case noProject
+        /// It would refuse any report, or did not answer.
+        case trouble(LedgerError)
+    }
+
+    private func meaning(of error: LedgerError, for host: FinishedHost, in project: ProjectID) async -> Meaning {
+        do throws(LedgerError) {
+            switch error.code {
+            case .rejected, .tooLarge:
+                _ = try await ledger.host(host.host.address, of: project)
+                return .refusedReport
+            case .notFound:
+                return try await ledger.hasProject(project) ? .trouble(error) : .noProject
+            case .unavailable, .unauthorised, .forbidden, .unreadable:
+                return .trouble(error)
+            }
+        } catch {
+            return .trouble(error)
+        }
     }
 
     /// ScanLedger refuses a report and answers reads. Several hosts are tried in halves. A single one is given up once
@@ -130,12 +166,16 @@ final class LedgerImporter: Sendable {
         _ hosts: [FinishedHost],
         refusedWith error: LedgerError,
         in project: ProjectID,
-        areUncertain: Bool
+        areUncertain: Bool,
+        health: inout SyncHealth
     ) async throws -> [FinishedHost] {
         if hosts.count > 1 {
             let middle = hosts.count / 2
-            return try await send(Array(hosts[..<middle]), into: project, areUncertain: areUncertain)
-                + send(Array(hosts[middle...]), into: project, areUncertain: areUncertain)
+            var left: [FinishedHost] = []
+            for half in [hosts[..<middle], hosts[middle...]] {
+                left += try await send(Array(half), into: project, areUncertain: areUncertain, health: &health)
+            }
+            return left
         }
         var host = hosts[0]
         if let since = host.refusedSince {
@@ -143,6 +183,7 @@ final class LedgerImporter: Sendable {
                 try await settle([host.rejected(by: error)])
                 return []
             }
+            try await health.refusedAlone(error)
             try await Task.sleep(for: .seconds(Double.random(in: 1...3)))
         } else {
             host.refusedSince = clock.now
@@ -174,15 +215,6 @@ final class LedgerImporter: Sendable {
             }
         }
         return shown
-    }
-
-    private func answersReads(_ project: ProjectID, of host: FinishedHost) async -> Bool {
-        do {
-            _ = try await ledger.host(host.host.address, of: project)
-            return true
-        } catch {
-            return false
-        }
     }
 
     private func report(of hosts: [FinishedHost]) -> [UInt8] {

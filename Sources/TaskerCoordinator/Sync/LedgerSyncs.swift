@@ -7,27 +7,40 @@ final class LedgerSyncs: Sendable {
     private let importer: LedgerImporter
     private let broker: AMQPConnection
     private let failure: TermFailure
+    private let make: @Sendable (ImportQueue) -> ProjectSync
     private let queues = Mutex<[ProjectID: ImportQueue]>([:])
     private let added: AsyncStream<ImportQueue>
     private let add: AsyncStream<ImportQueue>.Continuation
 
-    init(importer: LedgerImporter, broker: AMQPConnection, failure: TermFailure) {
+    init(
+        importer: LedgerImporter,
+        broker: AMQPConnection,
+        failure: TermFailure,
+        make: @escaping @Sendable (ImportQueue) -> ProjectSync
+    ) {
         self.importer = importer
         self.broker = broker
         self.failure = failure
+        self.make = make
         (added, add) = AsyncStream.makeStream(of: ImportQueue.self)
     }
 
     /// Hands a host over. What is held here is bounded by the consumers' prefetch and by the window.
     func enqueue(_ host: FinishedHost, of project: ProjectID) {
-        let queue = queues.withLock { queues in
+        if !queue(of: project).append(host), let delivery = host.delivery { broker.reject([delivery], requeue: true) }
+    }
+
+    /// Open while results of a project may be taken from the broker.
+    func intake(of project: ProjectID) -> Valve { queue(of: project).intake }
+
+    private func queue(of project: ProjectID) -> ImportQueue {
+        queues.withLock { queues in
             if let queue = queues[project] { return queue }
             let queue = ImportQueue(project: project)
             queues[project] = queue
             add.yield(queue)
             return queue
         }
-        queue.append(host)
     }
 
     /// Whether a target's host is here, waiting or being imported.
@@ -51,19 +64,8 @@ final class LedgerSyncs: Sendable {
         }
         try await withThrowingDiscardingTaskGroup { group in
             for await queue in added {
-                group.addTask { [self] in await failure.guarding { try await drain(queue) } }
+                group.addTask { [self] in await failure.guarding { try await make(queue).run() } }
             }
-        }
-    }
-
-    private func drain(_ queue: ImportQueue) async throws {
-        while !Task.isCancelled {
-            let batch = await queue.next()
-            if batch.isEmpty { continue }
-            let refused = try await importer.importAll(batch, into: queue.project)
-            queue.finishBatch()
-            // Behind all others: whether one of those is taken tells a poison report from an outage.
-            for host in refused { queue.append(host) }
         }
     }
 }

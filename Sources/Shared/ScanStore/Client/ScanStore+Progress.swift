@@ -9,6 +9,8 @@ extension ScanStore {
         public var activeOrQueued = 0
         /// Targets that workers are busy with.
         public var running: [RunningTarget] = []
+        /// Why results of active scans are not imported; nil where nothing is wrong.
+        public var detail: String?
     }
 
     /// The status of a project, in O(active scans + running targets).
@@ -21,9 +23,11 @@ extension ScanStore {
             commands.append(RedisCommand("HMGET", [.string(Key.scan(scan))] + Self.countFields))
             commands.append(["HVALS", .string(Key.running(scan))])
         }
+        commands.append(["GET", .string(Key.sync(of: project))])
         let replies = try await execute(commands)
         var status = ProjectStatus()
-        for index in stride(from: 0, to: replies.count, by: 2) {
+        status.detail = replies.last?.text
+        for index in stride(from: 0, to: replies.count - 1, by: 2) {
             let fields = Dictionary(uniqueKeysWithValues: zip(Self.countNames, replies[index].items))
             guard let state = fields["state"]?.text.flatMap(ScanState.init(rawValue:)), !state.isTerminal else {
                 continue
@@ -63,9 +67,11 @@ extension ScanStore {
             commands.append(RedisCommand("HMGET", [.string(Key.scan(id))] + Self.progressFields))
             commands.append(["HVALS", .string(Key.running(id))])
         }
+        commands.append(["GET", .string(Key.sync(of: project))])
         commands.append(["ZCOUNT", .string(Key.workers), .int(nowInSeconds() - Self.workerSilence), "+inf"])
         let replies = try await execute(commands)
         let hasWorkers = (replies.last?.number ?? 0) > 0
+        let sync = replies.dropLast().last?.text
         var result: [ScanProgress] = []
         for (position, id) in ids.enumerated() {
             let fields = Dictionary(uniqueKeysWithValues: zip(Self.progressNames, replies[2 * position].items))
@@ -73,6 +79,10 @@ extension ScanStore {
             let running = replies[2 * position + 1].items.compactMap(\.bytes)
                 .compactMap { try? JSONDecoder().decode(RunningTarget.self, from: Data($0)) }
             var progress = try ScanProgress(id: id, project: project, fields, running: running)
+            if !progress.state.isTerminal, !progress.state.isPlanning {
+                let details = [fields["warning"]?.text, sync].compactMap(\.self)
+                progress.detail = details.isEmpty ? nil : details.joined(separator: "; ")
+            }
             if progress.state == .running {
                 if fields["paused"]?.bytes != nil {
                     progress.state = .paused
@@ -93,7 +103,8 @@ extension ScanStore {
     ]
     private static let progressNames =
         countNames + [
-            "project", "paused", "detail", "created_at", "ended_at", "request", "summary", "open_ports_finished",
+            "project", "paused", "detail", "warning", "created_at", "ended_at", "request", "summary",
+            "open_ports_finished",
             "services_targets", "services_finished",
         ]
     private static let countFields = countNames.map(RedisArgument.string)

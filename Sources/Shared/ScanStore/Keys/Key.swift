@@ -49,6 +49,9 @@ enum Key {
     /// time of their end; for a day.
     static func unconfirmed(of project: String) -> String { prefix + "project:\(project):unconfirmed" }
 
+    /// string: why results of the project are not imported; written again for as long as that holds.
+    static func sync(of project: ProjectID) -> String { prefix + "project:\(project):sync" }
+
     /// string: the answer to a stop, for an hour.
     static func receipt(_ id: String) -> String { prefix + "receipt:\(id)" }
     /// hash ip, last_updated, last_seen: shared with existing workers, hence without the prefix.

@@ -10,6 +10,7 @@ enum Script {
     static let finishIntent = make("finish_intent", PackageResources.finish_intent_lua)
     static let keepUnconfirmed = make("keep_unconfirmed", PackageResources.keep_unconfirmed_lua)
     static let markImports = make("mark_imports", PackageResources.mark_imports_lua)
+    static let noteSync = make("note_sync", PackageResources.note_sync_lua)
     static let paceScans = make("pace_scans", PackageResources.pace_scans_lua)
     static let parkTasks = make("park_tasks", PackageResources.park_tasks_lua)
     static let readPaused = make("read_paused", PackageResources.read_paused_lua)
@@ -24,6 +25,7 @@ enum Script {
     static let startTasks = make("start_tasks", PackageResources.start_tasks_lua)
     static let stopScan = make("stop_scan", PackageResources.stop_scan_lua)
     static let submitScan = make("submit_scan", PackageResources.submit_scan_lua)
+    static let warnOfScan = make("warn_of_scan", PackageResources.warn_of_scan_lua)
     static let writeReceipt = make("write_receipt", PackageResources.write_receipt_lua)
 
     private static func make(_ name: String, _ body: [UInt8]) -> RedisScript {

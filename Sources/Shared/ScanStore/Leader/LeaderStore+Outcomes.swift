@@ -119,6 +119,11 @@ extension LeaderStore {
         )
     }
 
+    /// Says why results of a project are not imported; nil: they are. What is said is forgotten after 15 minutes.
+    public func noteSync(_ text: String?, of project: ProjectID) async throws(StoreError) {
+        _ = try await write(Script.noteSync, [.string("\(project)"), .string(text ?? "")])
+    }
+
     /// Keeps a note on a result that was not used; the last 1,000 of a project are kept.
     public func setAside(_ note: SetAsideNote, of project: ProjectID) async throws(StoreError) {
         _ = try await write(Script.setAside, [.string("\(project)"), .bytes(try storedJSON(note))])

@@ -14,6 +14,11 @@ extension LeaderStore {
         try await write(Script.setPlanningState, scan, [.string(state.rawValue), .string(detail)]).number == 1
     }
 
+    /// Shows a warning in the scan's detail while the scan goes on.
+    public func warn(_ warning: String, of scan: ScanID) async throws(StoreError) {
+        _ = try await write(Script.warnOfScan, scan, [.string(warning)])
+    }
+
     /// Makes a plan the scan's plan, with the answer to the request; the scan runs from here on, or has ended where it is a
     /// dry run.
     ///

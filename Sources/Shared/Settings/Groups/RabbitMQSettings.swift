@@ -14,6 +14,8 @@ public struct RabbitMQSettings: Hashable, Sendable {
     public var tls: Bool
     /// Certificates to trust instead of the system's, in PEM.
     public var caFile: String?
+    /// How long the broker lets a consumer hold a message.
+    public var consumerTimeout: Duration
 
     init(_ read: inout SettingsReader) {
         host = read(Self.host)
@@ -23,6 +25,7 @@ public struct RabbitMQSettings: Hashable, Sendable {
         tls = read(Self.tls)
         port = read(Self.port) ?? (tls ? 5_671 : 5_672)
         caFile = read(Self.caFile)
+        consumerTimeout = read(Self.consumerTimeout)
         read.check(tls || caFile == nil, Self.caFile, "is set, but rabbitmq_tls is off")
     }
 
@@ -50,8 +53,16 @@ public struct RabbitMQSettings: Hashable, Sendable {
         "Certificates (PEM) to trust for RabbitMQ instead of the system's."
     )
 
+    static let consumerTimeout = Setting(
+        "rabbitmq_consumer_timeout",
+        .duration(.seconds(10) ... .seconds(30 * 86_400)),
+        standard: .seconds(1_800),
+        "The broker's consumer_timeout, which Tasker cannot ask it for: no result is held longer than a sixth of it."
+    )
+
     static let entries = [
         host.entry(.coordinator), port.entry(.coordinator), user.entry(.coordinator), password.entry(.coordinator),
         vhost.entry(.coordinator), tls.entry(.coordinator), caFile.entry(.coordinator),
+        consumerTimeout.entry(.coordinator),
     ]
 }
