@@ -43,16 +43,17 @@ extension Operation {
         access: .open,
         summary: "Whether this replica can do its work, and what is away",
         answers: [
-            .ok(Readiness.Report.schema, "It can; `degraded` where ScanLedger is away."),
-            Answer(status: .serviceUnavailable, description: "It cannot.", schema: Readiness.Report.schema),
+            .ok(ReadinessReport.schema, "It can; `degraded` where ScanLedger is away."),
+            Answer(status: .serviceUnavailable, description: "It cannot.", schema: ReadinessReport.schema),
         ]
     )
 }
 
-extension Readiness.Report {
+extension ReadinessReport {
     fileprivate static let schema = Schema.object([
         .required("status", .choice(["ready", "degraded", "unready"])),
         .optional("detail", .string()),
+        .optional("installation", .string(), "Whose data Redis holds."),
         .required("dependencies", .map(of: .choice(["ok", "away"]))),
         .required("warnings", .array(of: .string()), "What works, but not as it should."),
     ]).named("Readiness")
