@@ -159,7 +159,9 @@ def test_workers_that_start_after_a_stop_are_told_what_to_refuse(bob: Client, in
 
 def test_silence_is_not_consent(bob: Client, installation: Installation) -> None:
     """A worker that is frozen while its nmap runs on, for longer than it counts as alive (10 s) and than the broker
-    keeps its connection (two heartbeats of 10 s): receipts count its target, a new leader's too, and nmap ends when it wakes."""
+    keeps its connection (two heartbeats of 10 s): receipts count its target, a new leader's too, and nmap ends when it
+    wakes."""
+    eventually("no stop is open", lambda: bob.stop()["unconfirmed"] == 0, seconds=10)
     bob.start(request(["127.0.6.1"], ["1-65535"], open_ports_opts={"max_rate": 5}, timeout=300))
     eventually("nmap runs", lambda: running_nmaps("127.0.6.1") and bob.status()["running"])
     host = bob.status()["running_targets"][0]["worker"]

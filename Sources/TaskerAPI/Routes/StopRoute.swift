@@ -71,7 +71,7 @@ extension StopReceipt {
     fileprivate static let schema = Schema.object([
         .required("status", .choice(["stopped", "no_tasks"])),
         .required("revoked", .count, "Targets given up."),
-        .required("unconfirmed", .count, "Of those, tasks that a worker may still be running."),
+        .required("unconfirmed", .count, "Tasks of this stop and of earlier ones that a worker may still run."),
         .required("finishing", .count, "Results from before the stop that are still being imported."),
     ]).named("Receipt")
 }
