@@ -40,6 +40,23 @@ struct DeliveryBufferTests {
         #expect(await buffer.next()?.id.tag == 2)
     }
 
+    @Test("it is idle while the broker feeds it and the reader waits, not while a delivery is dealt with")
+    func idle() async {
+        let buffer = DeliveryBuffer()
+        #expect(!buffer.isIdle)
+        buffer.setFed(true)
+        #expect(!buffer.isIdle, "nobody has come for a delivery")
+        let reading = Task { await buffer.next() }
+        while !buffer.isIdle { await Task.yield() }
+        buffer.setFed(false)
+        #expect(!buffer.isIdle, "what comes may go to somebody else")
+        buffer.setFed(true)
+        _ = buffer.push(Self.delivery(1))
+        #expect(!buffer.isIdle, "the delivery is with the reader")
+        _ = await reading.value
+        #expect(!buffer.isIdle)
+    }
+
     @Test("a cancelled task stops waiting; a delivery that comes later is kept")
     func cancellation() async {
         let buffer = DeliveryBuffer()

@@ -22,6 +22,10 @@ public final class AMQPConsumer: AsyncSequence, Sendable {
         cancel()
     }
 
+    /// Whether the broker has accepted the consumer, and all that it has sent since is dealt with: whoever iterates has come
+    /// for the next delivery, and there is none.
+    public var isIdle: Bool { registration.buffer.isIdle }
+
     /// Ends the consumer. Deliveries not yet read go back to the queue; those handed out can still be settled.
     public func cancel() {
         let unread = registration.buffer.finish().map(\.id)

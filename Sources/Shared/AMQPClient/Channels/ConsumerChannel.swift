@@ -55,8 +55,10 @@ final class ConsumerChannel: DeliveryChannel {
             try port.send(.consume(queue: registration.queue, consumerTag: Self.tag))
         case (.subscribing, .consuming):
             phase = .consuming
+            registration.buffer.setFed(true)
         case (.cancelling, .cancelConfirmed), (_, .cancelled):
             phase = .cancelled
+            registration.buffer.setFed(false)
         case (.cancelling, .consuming), (.cancelled, _):
             break
         default:
@@ -74,6 +76,7 @@ final class ConsumerChannel: DeliveryChannel {
     }
 
     func end(_ error: AMQPError) {
+        registration.buffer.setFed(false)
         registration.buffer.discardAll()
     }
 }

@@ -7,10 +7,19 @@ final class DeliveryBuffer: Sendable {
     private struct State {
         var deliveries = FIFO<AMQPDelivery>()
         var waiter: CheckedContinuation<AMQPDelivery?, Never>?
+        var isFed = false
         var isFinished = false
     }
 
     private let state = Mutex(State())
+
+    /// Whether the broker feeds this, the reader has come for the next delivery, and there is none.
+    var isIdle: Bool { state.withLock { $0.isFed && $0.waiter != nil } }
+
+    /// Notes whether the broker feeds this now.
+    func setFed(_ isFed: Bool) {
+        state.withLock { $0.isFed = isFed }
+    }
 
     /// Adds a delivery; `false` when the consumer has ended.
     func push(_ delivery: AMQPDelivery) -> Bool {
