@@ -82,7 +82,7 @@ inline leave(self) {
 #define is_somewhere(task) (queued_messages[task] || is_held(task))
 
 /* A target of the leader's that is neither on its way to the broker nor has a result waiting, and whose task is
-   not where Redis says. Looking twice, five seconds apart, is one look here. */
+   not where Redis says. Looking twice, a second apart, is one look here. */
 #define is_being_sent(target) (dispatch[self] != CHOOSING && target_of(dispatched[self]) == (target))
 #define is_quiet(target) (is_with_broker(target) && !is_being_sent(target) && has_no_result(target))
 #define is_claim_in_doubt(target) (is_quiet(target) && state[target] == CLAIMED)

@@ -17,7 +17,7 @@ struct AdmissionTests {
         let now = ContinuousClock().now
         for target in 0..<2 {
             let task = TaskReference(scan: scan, target: target, phase: .openPorts, attempt: 1)
-            tasks.set(ScanEntry.Task(reference: task, state: .parked, since: now + .seconds(target)), of: target)
+            tasks.set(TargetLife(reference: task, state: .parked, since: now + .seconds(target)), of: target)
         }
         tasks.lineUp(dueAt: now + .seconds(9))
         let tickets = (0..<2).compactMap { _ in tasks.removeFirst(of: .first) }

@@ -75,7 +75,7 @@ struct PlaceWaitsTests {
         let now = ContinuousClock().now
         for target in 0..<count {
             let task = TaskReference(scan: scan, target: target, phase: .openPorts, attempt: 1)
-            tasks.set(ScanEntry.Task(reference: task, state: .parked, since: now), of: target)
+            tasks.set(TargetLife(reference: task, state: .parked, since: now), of: target)
         }
         tasks.lineUp(dueAt: now)
         return (0..<count).compactMap { _ in tasks.removeFirst(of: .first) }

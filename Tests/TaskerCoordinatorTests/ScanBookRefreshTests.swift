@@ -195,7 +195,7 @@ private struct LifeInRedis {
             tell { await $0.confirmed([task]) }
         case (.claimed, 2), (.queued, 1...2):
             put(task, .started)
-            tell { await $0.started(task, by: "worker") }
+            tell { await $0.started(task) }
         case (_, 3) where task.phase == .openPorts:
             put(TaskReference(scan: id, target: target, phase: .services, attempt: 1), .ready)
             tell { await $0.ready(after: task) }

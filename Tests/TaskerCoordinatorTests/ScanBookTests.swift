@@ -69,25 +69,18 @@ struct ScanBookTests {
 
     @Test("a parked target is chosen again when its time has come, not before")
     func parked() async throws {
+        let clock = ManualClock()
+        let book = ScanBook(politeness: .none) { clock.now }
         let scan = ActiveScan.running(targets: 1, cursor: 1, tasks: [(0, .openPorts, .queued)])
         await book.adopt(scan)
         let task = scan.tasks[0].task
         let parking = Parking(task: task, nextAttempt: 2, notBefore: 0)
-        await book.parked([parking], until: ContinuousClock().now + .seconds(60))
+        await book.parked([parking], until: clock.now + .seconds(60))
         #expect(await book.nextBatch(window: 100, atMost: 10) == nil)
         #expect(await book.task(task.taskID) == nil, "a late result of the earlier attempt is unknown")
-        await book.parked(
-            [
-                Parking(
-                    task: TaskReference(scan: scan.id, target: 0, phase: .openPorts, attempt: 2),
-                    nextAttempt: 3,
-                    notBefore: 0
-                )
-            ],
-            until: ContinuousClock().now
-        )
+        clock.advance(by: .seconds(60))
         let batch = try #require(await book.nextBatch(window: 100, atMost: 10))
-        #expect(batch.claims.map(\.task.attempt) == [3])
+        #expect(batch.claims.map(\.task.attempt) == [2])
     }
 
     @Test("an event about a task that is not its target's current one changes nothing")
@@ -123,6 +116,26 @@ struct ScanBookTests {
         let other = scan.tasks[1].task
         await book.correct(other, known: try #require(await book.current(other)), found: nil)
         #expect(await book.current(other) == nil)
+    }
+
+    @Test("what an earlier leader left is looked for at once; a look says nothing of what has moved on meanwhile")
+    func looks() async throws {
+        let clock = ManualClock()
+        let book = ScanBook(politeness: .none) { clock.now }
+        let scan = ActiveScan.running(cursor: 2, tasks: [(0, .openPorts, .claimed), (1, .openPorts, .started)])
+        await book.inherit(scan)
+        let (claimed, started) = (scan.tasks[0].task, scan.tasks[1].task)
+        var known = await book.quietTasks
+        #expect(Set(known.map(\.reference)) == [claimed, started])
+        #expect(await book.looked(for: known.map { ($0, .nowhere) }).isEmpty)
+        clock.advance(by: TargetLife.secondLook)
+        known = await book.quietTasks
+        await book.confirmed([claimed])
+        let actions = await book.looked(for: known.map { ($0, .nowhere) })
+        #expect(actions.map(\.0) == [started])
+        #expect(actions.map(\.1) == [.fail(.lost)])
+        await book.settled([started])
+        #expect(await book.quietTasks.isEmpty)
     }
 
     @Test("a new leader knows the tasks of its predecessor by their ids")

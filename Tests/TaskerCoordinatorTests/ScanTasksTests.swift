@@ -16,9 +16,9 @@ struct ScanTasksTests {
         attempt: Int = 1,
         due: Duration = .zero,
         hasPlace: Bool = true
-    ) -> ScanEntry.Task {
+    ) -> TargetLife {
         let reference = TaskReference(scan: scan, target: target, phase: phase, attempt: attempt)
-        var task = ScanEntry.Task(reference: reference, state: state, since: start + due)
+        var task = TargetLife(reference: reference, state: state, since: start + due)
         if state == .ready { task.hasPlace = hasPlace }
         return task
     }
@@ -71,11 +71,11 @@ struct ScanTasksTests {
     func recount() {
         var random = SeededGenerator(seed: 23)
         var tasks = ScanTasks()
-        var model: [Int: ScanEntry.Task] = [:]
+        var model: [Int: TargetLife] = [:]
         var now = start
         for _ in 0..<10_000 {
             let target = Int.random(in: 0..<50, using: &random)
-            let changed: ScanEntry.Task? =
+            let changed: TargetLife? =
                 switch Int.random(in: 0..<8, using: &random) {
                 case 0: nil
                 case 1: task(target, .ready, .services, hasPlace: Bool.random(using: &random))

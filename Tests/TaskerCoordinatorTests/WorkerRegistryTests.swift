@@ -26,6 +26,7 @@ struct WorkerRegistryTests {
     @Test("a silent worker is gone, one that is heard stays")
     func silence() {
         var registry = WorkerRegistry()
+        registry.listening(true, at: start - .seconds(1))
         _ = registry.heard(from: "tasker@w1", at: start)
         _ = registry.heard(from: "tasker@w2", at: start)
         _ = registry.heard(from: "tasker@w2", at: start + .seconds(8))
@@ -36,9 +37,26 @@ struct WorkerRegistryTests {
         #expect(registry.hosts == ["w2"])
     }
 
+    @Test("everybody is known once workers could be heard for as long as one may be silent, without a break")
+    func knowsEveryone() {
+        var registry = WorkerRegistry()
+        _ = registry.heard(from: "tasker@w1", at: start)
+        #expect(!registry.knowsEveryone(at: start + .seconds(60)), "nobody listens")
+        registry.listening(true, at: start)
+        registry.listening(true, at: start + .seconds(6))
+        #expect(!registry.knowsEveryone(at: start + .seconds(10)))
+        #expect(registry.knowsEveryone(at: start + .seconds(11)))
+        registry.listening(false, at: start + .seconds(12))
+        registry.listening(true, at: start + .seconds(13))
+        #expect(!registry.knowsEveryone(at: start + .seconds(20)))
+        let silent = registry.expire(at: start + .seconds(20))
+        #expect(silent.isEmpty, "nobody could be heard")
+    }
+
     @Test("a worker that goes is lost until it comes back or the broker has closed its connection")
     func lost() {
         var registry = WorkerRegistry()
+        registry.listening(true, at: start)
         for name in ["tasker@w1", "tasker@w2", "other@w3"] { _ = registry.heard(from: name, at: start) }
         registry.learned(scans: true, of: "tasker@w1")
         registry.learned(scans: false, of: "other@w3")

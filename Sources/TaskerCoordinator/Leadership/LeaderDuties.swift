@@ -72,7 +72,7 @@ struct LeaderDuties: LeaderWork {
             book: book,
             store: store,
             refresh: refresh,
-            policy: AttemptPolicy(maximumAttempts: settings.dispatch.maxAttempts),
+            maximumAttempts: settings.dispatch.maxAttempts,
             syncs: syncs,
             dispatch: dispatch,
             logger: logger
@@ -132,18 +132,18 @@ struct LeaderDuties: LeaderWork {
             dispatch: dispatch,
             logger: logger
         )
+        let workerGone = Wake()
         let reconciler = Reconciler(
             book: book,
             store: store,
-            refresh: refresh,
             failures: failures,
             syncs: syncs,
-            broker: consumer,
+            results: resultQueues,
             queues: queues,
             workers: workers.control,
             census: workers.census,
             tombstones: tombstones,
-            dispatch: dispatch,
+            wake: workerGone,
             logger: logger
         )
         let consumers = ResultConsumers(book: book, queues: resultQueues, failure: failure) { project in
@@ -167,6 +167,7 @@ struct LeaderDuties: LeaderWork {
             book: book,
             store: store,
             dispatch: dispatch,
+            workerGone: workerGone,
             addressInterval: settings.workerIPUpdateTTL,
             logger: logger
         )
@@ -212,7 +213,7 @@ struct LeaderDuties: LeaderWork {
             logger.error("a scan cannot be read", metadata: [LogKey.scan: "\(scan)", LogKey.reason: "\(reason)"])
         }
         for scan in scans {
-            await book.adopt(scan)
+            await book.inherit(scan)
             if scan.state.isPlanning, !scan.isStopRequested { planning.plan(scan) }
         }
     }

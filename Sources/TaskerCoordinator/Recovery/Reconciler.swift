@@ -1,4 +1,3 @@
-import AMQPClient
 import Foundation
 import Logging
 import ScanModel
@@ -13,109 +12,66 @@ import Telemetry
 struct Reconciler: Sendable {
     let book: ScanBook
     let store: LeaderStore
-    let refresh: ScanRefresh
     let failures: FailedAttempts
     let syncs: LedgerSyncs
-    let broker: AMQPConnection
+    let results: ResultQueues
     let queues: QueueSweep
     let workers: RemoteControl
     let census: WorkerCensus
     let tombstones: Tombstones
-    let dispatch: Wake
+    /// Signalled when a worker is gone.
+    let wake: Wake
     let logger: Logger
 
     private let clock = ContinuousClock()
     private let interval = Duration.seconds(5)
-    /// A task younger than this is not looked for: its message or its result may be on the way.
-    private let quiet = Duration.seconds(10)
+    /// For so long after a takeover what an earlier leader left may come in sight: the broker gives up the connection of one
+    /// that was suspended, and results are taken in.
+    private let takeover = Duration.seconds(20)
 
     func run() async throws {
-        var missing: Set<TaskReference> = []
+        let begun = clock.now
         while !Task.isCancelled {
+            var isAnyMissing = false
             do {
-                missing = try await round(missingBefore: missing)
+                isAnyMissing = try await round()
             } catch let error as StoreError where error.isRetryable {
                 logger.warning("reconciling waits for Redis", metadata: [LogKey.error: "\(error)"])
             }
-            try await Task.sleep(for: interval)
-        }
-    }
-
-    /// - Returns: tasks that were found nowhere; those found nowhere twice running are lost.
-    private func round(missingBefore: Set<TaskReference>) async throws -> Set<TaskReference> {
-        try await importStoppedInBetween()
-        let old = await quietTasks()
-        let revoked = await tombstones.unconfirmed
-        guard !old.isEmpty || !revoked.isEmpty else { return [] }
-        let traces = await census.traces(of: revoked, waitingAtMost: .seconds(2))
-        guard traces.isComplete, let queued = await queues.tasks() else { return [] }
-        let held = traces.held
-        await tombstones.keep(traces.suspects(among: revoked, swept: []).union(queued))
-        await revokeAgain(revoked.intersection(held.union(queued)))
-        try await finishOrphanedImports(old.filter { $0.state == .finishing })
-        try await endOverdue(old.filter { $0.state == .started })
-        var missing: Set<TaskReference> = []
-        for task in old where task.state != .finishing {
-            let isPaused = await book.isPaused(task.reference.scan)
-            if queued.contains(task.reference.taskID) || held.contains(task.reference.taskID) {
-                if task.state == .claimed {
-                    try await store.confirm([task.reference], of: task.reference.scan)
-                    await book.confirmed([task.reference])
-                }
-            } else if !missingBefore.contains(task.reference) {
-                missing.insert(task.reference)
-            } else if task.state == .claimed || (task.state == .queued && isPaused) {
-                // The message never reached a queue, or a pause took it out and went no further.
-                try await sendAgain(task.reference)
+            if isAnyMissing || clock.now - begun < takeover {
+                try await Task.sleep(for: TargetLife.secondLook)
             } else {
-                _ = try await failures.handle(task.reference, .lost, detail: "found neither queued nor at a worker")
+                await wake.wait(atMost: interval)
             }
         }
-        return missing
     }
 
-    /// Outstanding tasks that have not moved for a while and whose results neither wait here nor in the project's queue.
-    private func quietTasks() async -> [ScanEntry.Task] {
-        let old = await book.outstanding.filter { clock.now - $0.since >= quiet }
-        var result: [ScanEntry.Task] = []
-        var haveResults: [ProjectID: Bool] = [:]
-        for task in old {
-            guard let project = await book.entry(task.reference.scan)?.project,
-                !syncs.holds(task.reference, of: project)
-            else { continue }
-            if haveResults[project] == nil { haveResults[project] = await mayHaveResults(project) }
-            if haveResults[project] == false { result.append(task) }
+    /// - Returns: whether a task was found nowhere.
+    private func round() async throws -> Bool {
+        try await importStoppedInBetween()
+        let quiet = await book.quietTasks
+        let revoked = await tombstones.unconfirmed
+        guard !quiet.isEmpty || !revoked.isEmpty, let seen = await look(revoked: revoked) else { return false }
+        let sightings = await sightings(of: quiet, seen: seen)
+        for (task, action) in await book.looked(for: sightings) {
+            try await perform(action, on: task)
         }
-        return result
+        return sightings.contains { $0.1 == .nowhere }
     }
 
-    private func mayHaveResults(_ project: ProjectID) async -> Bool {
-        do {
-            return try await broker.depth(queue: BrokerTopology.resultQueue(of: project)).messages > 0
-        } catch {
-            return true
-        }
-    }
-
-    /// There is no message: the same attempt, under the same id, is published again.
-    private func sendAgain(_ task: TaskReference) async throws {
-        let parking = Parking(task: task, nextAttempt: task.attempt, notBefore: UnixTime.milliseconds)
-        if try await store.park([parking], of: task.scan) == [true] {
-            await book.parked([parking], until: clock.now)
-        } else {
-            try await refresh.targets(of: [task])
-        }
-        dispatch.signal()
-    }
-
-    private func endOverdue(_ started: [ScanEntry.Task]) async throws {
-        for task in started {
-            guard let entry = await book.entry(task.reference.scan),
-                clock.now - task.since > TaskLife.of(entry.request)
-            else { continue }
-            await workers.revoke([task.reference.taskID])
-            _ = try await failures.handle(task.reference, .deadline, detail: "no result within the time limit")
-        }
+    /// Looks for tasks in the order in which they move, so that none slips by: in the queues, at the workers, and after this
+    /// among the results.
+    ///
+    /// - Parameter revoked: tasks that were taken away, and are wherever they are found.
+    /// - Returns: nil where the broker or a worker did not answer, or a worker may be there that was never heard.
+    private func look(revoked: Set<UUID>) async -> Set<UUID>? {
+        guard await census.roster.isMeaningful, let queued = await queues.tasks() else { return nil }
+        let traces = await census.traces(of: revoked, waitingAtMost: .seconds(2))
+        guard traces.isComplete else { return nil }
+        let seen = queued.union(traces.held)
+        await tombstones.keep(traces.suspects(among: revoked, swept: []).union(queued))
+        await revokeAgain(revoked.intersection(seen))
+        return seen
     }
 
     private func revokeAgain(_ found: Set<UUID>) async {
@@ -124,10 +80,39 @@ struct Reconciler: Sendable {
         await workers.revoke(Array(found))
     }
 
-    private func finishOrphanedImports(_ finishing: [ScanEntry.Task]) async throws {
-        for task in finishing where task.reference.phase == .services {
-            guard let entry = await book.entry(task.reference.scan) else { continue }
-            _ = try await failures.finishWithOpenPorts(task.reference, .lost, detail: "import resumed", entry: entry)
+    /// What is known of tasks after a look; nothing is of those whose results may wait unread.
+    private func sightings(of tasks: [TargetLife], seen: Set<UUID>) async -> [(TargetLife, TargetLife.Sighting)] {
+        var sightings: [(TargetLife, TargetLife.Sighting)] = []
+        var isDrained: [ProjectID: Bool] = [:]
+        for task in tasks {
+            guard let project = await book.entry(task.reference.scan)?.project else { continue }
+            if isDrained[project] == nil { isDrained[project] = await results.isDrained(of: project) }
+            if syncs.holds(task.reference, of: project) {
+                sightings.append((task, .resultIsIn))
+            } else if isDrained[project] == true {
+                sightings.append((task, seen.contains(task.reference.taskID) ? .there : .nowhere))
+            }
+        }
+        return sightings
+    }
+
+    private func perform(_ action: TargetLife.SearchAction, on task: TaskReference) async throws {
+        switch action {
+        case .wait:
+            break
+        case .confirm:
+            try await store.confirm([task], of: task.scan)
+            await book.confirmed([task])
+        case .sendAgain:
+            try await failures.park(task, as: task.attempt)
+        case .fail(let reason):
+            if reason == .deadline { await workers.revoke([task.taskID]) }
+            let detail =
+                reason == .deadline ? "no result within the time limit" : "found neither queued nor at a worker"
+            _ = try await failures.handle(task, reason, detail: detail)
+        case .importOpenPorts:
+            guard let entry = await book.entry(task.scan) else { return }
+            _ = try await failures.finishWithOpenPorts(task, .lost, detail: "import resumed", entry: entry)
         }
     }
 

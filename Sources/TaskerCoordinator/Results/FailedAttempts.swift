@@ -11,7 +11,8 @@ struct FailedAttempts: Sendable {
     let book: ScanBook
     let store: LeaderStore
     let refresh: ScanRefresh
-    let policy: AttemptPolicy
+    /// Attempts at one phase of one target.
+    let maximumAttempts: Int
     let syncs: LedgerSyncs
     let dispatch: Wake
     let logger: Logger
@@ -28,7 +29,11 @@ struct FailedAttempts: Sendable {
         detail: String,
         delivery: AMQPDelivery? = nil
     ) async throws -> Bool {
-        guard let entry = await book.entry(task.scan) else { return false }
+        var generator = SystemRandomNumberGenerator()
+        // A finding that waits for its import counts, whatever else is said of its task.
+        guard let entry = await book.entry(task.scan), !syncs.holds(task, of: entry.project),
+            let action = await book.current(task)?.failed(maximumAttempts: maximumAttempts, using: &generator)
+        else { return false }
         logger.info(
             "an attempt failed",
             metadata: [
@@ -36,23 +41,33 @@ struct FailedAttempts: Sendable {
                 LogKey.attempt: "\(task.attempt)", LogKey.reason: "\(reason.rawValue)",
             ]
         )
-        switch policy.next(after: task) {
-        case .retry(let pause):
-            let parking = Parking(
-                task: task,
-                nextAttempt: task.attempt + 1,
-                notBefore: UnixTime.milliseconds(after: pause)
-            )
-            if try await store.park([parking], of: task.scan) == [true] {
-                await book.parked([parking], until: clock.now + pause)
-            } else {
-                try await refresh.targets(of: [task])
-            }
-            dispatch.signal()
+        let detail = String(detail.prefix(200))
+        switch action {
+        case .retry(let attempt, let pause):
+            try await park(task, as: attempt, for: pause)
             return false
-        case .giveUp:
-            return try await giveUp(task, reason, detail: detail, entry: entry, delivery: delivery)
+        case .importOpenPorts:
+            return try await finishWithOpenPorts(task, reason, detail: detail, entry: entry, delivery: delivery)
+        case .fail:
+            try await settle(Settlement(task: task, outcome: .failed, reason: reason, detail: detail))
+            return false
         }
+    }
+
+    /// Puts a task aside.
+    ///
+    /// - Parameters:
+    ///   - attempt: the attempt that comes next; the same where the message reached nobody.
+    ///   - pause: how long it is not due.
+    func park(_ task: TaskReference, as attempt: Int, for pause: Duration = .zero) async throws {
+        let due = clock.now + pause
+        let parking = Parking(task: task, nextAttempt: attempt, notBefore: UnixTime.milliseconds(after: pause))
+        if try await store.park([parking], of: task.scan) == [true] {
+            await book.parked([parking], until: due)
+        } else {
+            try await refresh.targets(of: [task])
+        }
+        dispatch.signal()
     }
 
     /// A target between the phases whose second one failed for good: what the first one found is imported.
@@ -94,22 +109,5 @@ struct FailedAttempts: Sendable {
             try await refresh.targets(of: [settlement.task])
         }
         dispatch.signal()
-    }
-
-    private func giveUp(
-        _ task: TaskReference,
-        _ reason: FailureReason,
-        detail: String,
-        entry: ScanEntry,
-        delivery: AMQPDelivery?
-    ) async throws -> Bool {
-        let detail = String(detail.prefix(200))
-        switch task.phase {
-        case .services:
-            return try await finishWithOpenPorts(task, reason, detail: detail, entry: entry, delivery: delivery)
-        case .openPorts:
-            try await settle(Settlement(task: task, outcome: .failed, reason: reason, detail: detail))
-            return false
-        }
     }
 }

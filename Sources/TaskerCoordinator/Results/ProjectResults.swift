@@ -39,8 +39,7 @@ struct ProjectResults: Sendable {
 
     /// - Returns: whether the consumer was ended because results are to wait with the broker.
     private func consume(until intake: Valve) async throws -> Bool {
-        let queue = BrokerTopology.resultQueue(of: project)
-        let consumer = broker.consume(queue: queue, prefetch: Self.prefetch)
+        let consumer = queues.consume(project, prefetch: Self.prefetch)
         return try await withThrowingTaskGroup(of: Bool.self) { group in
             group.addTask {
                 for await delivery in consumer {
@@ -159,6 +158,10 @@ struct ProjectResults: Sendable {
         _ entry: ScanEntry,
         _ delivery: AMQPDelivery
     ) async throws -> Bool {
+        guard await book.current(task)?.admits(meaning) == true else {
+            try await setAside(task.taskID.text, "stale")
+            return false
+        }
         switch meaning {
         case .failedAttempt(let reason, let detail):
             return try await failures.handle(task, reason, detail: detail, delivery: delivery)

@@ -30,7 +30,7 @@ struct ScanBacklog: Sendable {
         for task in scan.tasks {
             let target = task.task.target
             let known = known?.tasks[target]
-            set(ScanEntry.Task(task, known: known, now: now, unixMilliseconds: unixMilliseconds), of: target)
+            set(TargetLife(task, known: known, now: now, unixMilliseconds: unixMilliseconds), of: target)
         }
     }
 
@@ -49,7 +49,7 @@ struct ScanBacklog: Sendable {
         return pending.union(AddressSet(tasks.targets.map { AddressRange(plan.address(of: $0)) }))
     }
 
-    mutating func set(_ task: ScanEntry.Task?, of target: Int) {
+    mutating func set(_ task: TargetLife?, of target: Int) {
         var task = task
         if isHeld, task?.state == .ready { task?.hasPlace = false }
         tasks.set(task, of: target)

@@ -33,11 +33,12 @@ extension ScanBook {
         let now = now()
         backlogs[id]?.stop()
         backlogs[id]?.advance(to: backlog.entry.plan?.count ?? 0)
-        for task in backlog.tasks.all where task.state != .finishing {
-            set(nil, of: task.reference.target, in: id)
+        let kept = Set(result.inBetween)
+        for task in backlog.tasks.all {
+            set(task.stopped(isKept: kept.contains(task.reference), at: now), of: task.reference.target, in: id)
         }
         for task in result.inBetween where backlogs[id]?.tasks[task.target] == nil {
-            set(ScanEntry.Task(reference: task, state: .ready, since: now), of: task.target, in: id)
+            set(TargetLife(reference: task, state: .ready, since: now), of: task.target, in: id)
         }
         forgetIfSettled(id)
     }

@@ -14,7 +14,7 @@ extension ScanBook {
                 case .fresh, .ready, .parked: .claimed
                 case .passedOver: .parked
                 }
-            set(ScanEntry.Task(reference: claim.task, state: state, since: now), of: claim.task.target, in: id)
+            set(TargetLife(reference: claim.task, state: state, since: now), of: claim.task.target, in: id)
         }
     }
 
@@ -22,41 +22,30 @@ extension ScanBook {
     func task(_ id: UUID) -> TaskReference? { tasksByID[id] }
 
     /// How far a target's task has come, if it is the target's current one.
-    func current(_ task: TaskReference) -> ScanEntry.Task? {
+    func current(_ task: TaskReference) -> TargetLife? {
         guard let known = backlogs[task.scan]?.tasks[task.target], known.reference == task else { return nil }
         return known
     }
 
     func confirmed(_ tasks: [TaskReference]) {
-        for task in tasks where current(task)?.state == .claimed { advance(task, to: .queued) }
+        for task in tasks { change(task) { $0.confirmed(at: now()) } }
     }
 
-    func started(_ task: TaskReference, by worker: String) {
-        guard let state = current(task)?.state, state == .claimed || state == .queued else { return }
-        advance(task, to: .started, worker: worker)
+    func started(_ task: TaskReference) {
+        change(task) { $0.started(at: now()) }
     }
 
     func finishing(_ task: TaskReference) {
-        advance(task, to: .finishing)
+        change(task) { $0.finishing(at: now()) }
     }
 
     /// The target's services phase can be dispatched.
     func ready(after task: TaskReference) {
-        let next = TaskReference(scan: task.scan, target: task.target, phase: .services, attempt: 1)
-        replace(task, by: ScanEntry.Task(reference: next, state: .ready, since: now()))
+        change(task) { $0.ready(at: now()) }
     }
 
     func parked(_ parkings: [Parking], until due: ContinuousClock.Instant) {
-        for parking in parkings {
-            let task = parking.task
-            let next = TaskReference(
-                scan: task.scan,
-                target: task.target,
-                phase: task.phase,
-                attempt: parking.nextAttempt
-            )
-            replace(task, by: ScanEntry.Task(reference: next, state: .parked, since: due))
-        }
+        for parking in parkings { change(parking.task) { $0.parked(attempt: parking.nextAttempt, until: due) } }
     }
 
     func settled(_ tasks: [TaskReference]) {
@@ -84,19 +73,38 @@ extension ScanBook {
     /// Puts a target right by what Redis says of it, if the book has not moved on since it was asked.
     ///
     /// - Parameter found: the target's current task in Redis; nil where the target is neither in flight nor parked.
-    func correct(_ task: TaskReference, known: ScanEntry.Task, found: ActiveScan.Task?) {
+    func correct(_ task: TaskReference, known: TargetLife, found: ActiveScan.Task?) {
         guard let current = current(task), current.state == known.state else { return }
         replace(task, by: found.map { corrected(known, by: $0) })
         forgetIfSettled(task.scan)
     }
 
-    private func corrected(_ known: ScanEntry.Task?, by found: ActiveScan.Task) -> ScanEntry.Task {
-        ScanEntry.Task(found, known: known, now: now(), unixMilliseconds: UnixTime.milliseconds)
+    private func corrected(_ known: TargetLife?, by found: ActiveScan.Task) -> TargetLife {
+        TargetLife(found, known: known, now: now(), unixMilliseconds: UnixTime.milliseconds)
     }
 
-    /// Tasks that are with the broker or with a worker, or being imported.
-    var outstanding: [ScanEntry.Task] {
-        backlogs.values.flatMap { $0.tasks.all.filter(\.state.isOutstanding) }
+    /// Tasks of which nothing was heard for a while.
+    var quietTasks: [TargetLife] {
+        let now = now()
+        return backlogs.values.flatMap { $0.tasks.all.filter { $0.isQuiet(at: now) } }
+    }
+
+    /// Somebody looked for tasks.
+    ///
+    /// - Parameter sightings: the tasks as they were before the look. Of those that have moved on meanwhile it says nothing.
+    /// - Returns: what is to be done about those that need anything.
+    func looked(
+        for sightings: [(TargetLife, TargetLife.Sighting)]
+    ) -> [(TaskReference, TargetLife.SearchAction)] {
+        let now = now()
+        return sightings.compactMap { known, sighting in
+            let task = known.reference
+            guard var life = current(task), life == known, let backlog = backlogs[task.scan] else { return nil }
+            let limit = TaskLife.of(backlog.entry.request)
+            let action = life.looked(sighting, at: now, limit: limit, isPaused: backlog.isPaused)
+            if life != known { set(life, of: task.target, in: task.scan) }
+            return action == .wait ? nil : (task, action)
+        }
     }
 
     /// Tasks of these scans whose messages are with the broker, or may be.
@@ -106,13 +114,14 @@ extension ScanBook {
         }
     }
 
-    private func advance(_ task: TaskReference, to state: TaskState, worker: String? = nil) {
+    private func change(_ task: TaskReference, _ step: (inout TargetLife) -> Void) {
         guard let known = current(task) else { return }
-        let next = ScanEntry.Task(reference: task, state: state, since: now(), worker: worker ?? known.worker)
-        replace(task, by: next)
+        var life = known
+        step(&life)
+        if life != known { set(life, of: task.target, in: task.scan) }
     }
 
-    private func replace(_ task: TaskReference, by next: ScanEntry.Task?) {
+    private func replace(_ task: TaskReference, by next: TargetLife?) {
         guard current(task) != nil else { return }
         set(next, of: task.target, in: task.scan)
     }

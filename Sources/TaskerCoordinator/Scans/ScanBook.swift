@@ -45,6 +45,16 @@ actor ScanBook {
         for task in backlog.tasks.all { follow(from: nil, to: task, of: backlog.entry) }
     }
 
+    /// Takes a scan in that an earlier leader has left.
+    func inherit(_ scan: ActiveScan) {
+        adopt(scan)
+        guard let tasks = backlogs[scan.id]?.tasks.all else { return }
+        for var task in tasks {
+            task.inherited()
+            set(task, of: task.reference.target, in: scan.id)
+        }
+    }
+
     func forget(_ id: ScanID) {
         guard let backlog = backlogs.removeValue(forKey: id) else { return }
         drop(backlog)
@@ -78,7 +88,7 @@ actor ScanBook {
     // MARK: Steps
 
     /// Changes a target's task, and with it whatever counts tasks.
-    func set(_ task: ScanEntry.Task?, of target: Int, in id: ScanID) {
+    func set(_ task: TargetLife?, of target: Int, in id: ScanID) {
         guard let entry = backlogs[id]?.entry else { return }
         let old = backlogs[id]?.tasks[target]
         backlogs[id]?.set(task, of: target)
@@ -90,7 +100,7 @@ actor ScanBook {
     }
 
     /// Keeps ids and places in step with the change of one target.
-    private func follow(from old: ScanEntry.Task?, to new: ScanEntry.Task?, of entry: ScanEntry) {
+    private func follow(from old: TargetLife?, to new: TargetLife?, of entry: ScanEntry) {
         if old?.outstandingReference != new?.outstandingReference {
             if let task = old?.outstandingReference { tasksByID[task.taskID] = nil }
             if let task = new?.outstandingReference { tasksByID[task.taskID] = task }

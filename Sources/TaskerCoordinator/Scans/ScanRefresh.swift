@@ -21,7 +21,7 @@ struct ScanRefresh: Sendable {
     /// Reads the targets of tasks that Redis called stale.
     func targets(of tasks: [TaskReference]) async throws {
         for (scan, tasks) in Dictionary(grouping: tasks, by: \.scan) {
-            var known: [ScanEntry.Task] = []
+            var known: [TargetLife] = []
             for task in tasks {
                 if let task = await book.current(task) { known.append(task) }
             }

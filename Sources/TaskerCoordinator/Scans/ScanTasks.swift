@@ -25,7 +25,7 @@ struct ScanTasks: Sendable {
     }
 
     private struct Row {
-        let task: ScanEntry.Task
+        let task: TargetLife
         let ticket: Ticket
     }
 
@@ -48,12 +48,12 @@ struct ScanTasks: Sendable {
 
     var count: Int { rows.count }
     var targets: some Collection<Int> { rows.keys }
-    var all: some Collection<ScanEntry.Task> { rows.values.lazy.map(\.task) }
+    var all: some Collection<TargetLife> { rows.values.lazy.map(\.task) }
 
-    subscript(target: Int) -> ScanEntry.Task? { rows[target]?.task }
+    subscript(target: Int) -> TargetLife? { rows[target]?.task }
 
     /// Changes a target's task; the only place where that happens.
-    mutating func set(_ task: ScanEntry.Task?, of target: Int) {
+    mutating func set(_ task: TargetLife?, of target: Int) {
         lastNumber += 1
         let ticket = Ticket(target: target, number: lastNumber)
         if rows[target]?.task.state == .parked { parkedCount -= 1 }
@@ -98,7 +98,7 @@ struct ScanTasks: Sendable {
         if let task = task(of: ticket) { join(ticket, as: task) }
     }
 
-    private mutating func join(_ ticket: Ticket, as task: ScanEntry.Task) {
+    private mutating func join(_ ticket: Ticket, as task: TargetLife) {
         if task.hasPlace {
             placed.append(ticket)
         } else if task.isFirst {
@@ -135,7 +135,7 @@ struct ScanTasks: Sendable {
     }
 
     /// The task that a ticket stands for; nil where the target has changed since.
-    func task(of ticket: Ticket) -> ScanEntry.Task? {
+    func task(of ticket: Ticket) -> TargetLife? {
         guard let row = rows[ticket.target], row.ticket == ticket else { return nil }
         return row.task
     }

@@ -16,6 +16,11 @@ actor Roster {
         return (Set(registry.scanners.map(\.name)), registry.lost.union(unknown.map(\.name)))
     }
 
+    /// Whether there is anybody to ask, and whoever is alive has been heard by now.
+    var isMeaningful: Bool { registry.knowsEveryone(at: clock.now) && !registry.scanners.isEmpty }
+
+    func listening(_ hears: Bool) { registry.listening(hears, at: clock.now) }
+
     /// - Returns: whether the node was not known to be alive.
     func heard(from name: String) -> Bool {
         let isNew = registry.heard(from: name, at: clock.now)

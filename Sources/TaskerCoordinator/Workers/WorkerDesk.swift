@@ -13,6 +13,8 @@ struct WorkerDesk: Sendable {
     let book: ScanBook
     let store: LeaderStore
     let dispatch: Wake
+    /// Signalled when a worker is gone.
+    let workerGone: Wake
     /// How often all workers are asked for their address.
     let addressInterval: Duration
     let logger: Logger
@@ -46,6 +48,7 @@ struct WorkerDesk: Sendable {
             case .nodeListens:
                 await repeatRevocations()
                 dispatch.signal()
+            case .nodesGone: workerGone.signal()
             }
         } catch let error as StoreError where error.isRetryable {
             // The reconciler finds what this would have said.
@@ -74,8 +77,8 @@ struct WorkerDesk: Sendable {
             byScan[task.scan, default: []].append((task, running))
         }
         for (scan, tasks) in byScan {
-            for ((task, running), noted) in zip(tasks, try await store.start(tasks, of: scan)) where noted {
-                await book.started(task, by: running.worker)
+            for ((task, _), noted) in zip(tasks, try await store.start(tasks, of: scan)) where noted {
+                await book.started(task)
             }
         }
     }

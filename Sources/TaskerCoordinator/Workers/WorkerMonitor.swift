@@ -15,6 +15,8 @@ actor WorkerMonitor: Service {
         case hostCame(String)
         /// A node that came up answers: it hears what is told from now on.
         case nodeListens
+        /// Nodes said that they go, or fell silent.
+        case nodesGone
     }
 
     /// News that a leader has not taken in yet; beyond this the oldest go, and the reconciler finds what they would have
@@ -36,7 +38,6 @@ actor WorkerMonitor: Service {
     /// The tasks that a worker which starts is to refuse, as the leader of the current term knows them.
     private var revokedTasks: (@Sendable () async -> [UUID])?
     private var addresses: [String: String] = [:]
-    private let clock = ContinuousClock()
 
     /// The queues of this process.
     private struct QueueNames: Sendable {
@@ -209,13 +210,9 @@ actor WorkerMonitor: Service {
     }
 
     private func keepAsking() async throws {
-        var connectedSince: ContinuousClock.Instant?
         while !Task.isCancelled {
-            connectedSince = broker.isConnected ? connectedSince ?? clock.now : nil
-            // Without the broker nobody is heard, which says nothing about the workers.
-            if let since = connectedSince, clock.now - since > WorkerRegistry.silence {
-                await announceGone(await roster.expire())
-            }
+            await roster.listening(broker.isConnected)
+            await announceGone(await roster.expire())
             let unknown = Set(await roster.registry.unknown.map(\.name))
             if !unknown.isEmpty {
                 await control.enableEvents(of: unknown)
@@ -230,6 +227,8 @@ actor WorkerMonitor: Service {
     }
 
     private func announceGone(_ nodes: [String]) async {
+        guard !nodes.isEmpty else { return }
+        listener?.yield(.nodesGone)
         let alive = await hosts
         for node in nodes where !alive.contains(WorkerRegistry.host(of: node)) {
             logger.warning("a worker is gone", metadata: [LogKey.worker: "\(node)"])

@@ -23,6 +23,8 @@ struct WorkerRegistry: Sendable {
     static let limit = 10_000
 
     private(set) var nodes: [String: Node] = [:]
+    /// Since when workers are heard without a break.
+    private var listeningSince: Instant?
 
     /// Nodes that may run scans and were alive, and of which nobody knows whether the broker still has messages at them.
     private(set) var lost: Set<String> = []
@@ -30,6 +32,16 @@ struct WorkerRegistry: Sendable {
     /// The part of a node's name after the `@`, which is what users know a worker by.
     static func host(of node: String) -> String {
         node.split(separator: "@", maxSplits: 1).last.map(String.init) ?? node
+    }
+
+    /// Notes whether workers can be heard.
+    mutating func listening(_ hears: Bool, at now: Instant) {
+        listeningSince = hears ? listeningSince ?? now : nil
+    }
+
+    /// Whether whoever is alive has been heard by now.
+    func knowsEveryone(at now: Instant) -> Bool {
+        listeningSince.map { now - $0 > Self.silence } ?? false
     }
 
     /// A sign of life.
@@ -59,8 +71,10 @@ struct WorkerRegistry: Sendable {
 
     mutating func learned(scans: Bool, of name: String) { nodes[name]?.scans = scans }
 
-    /// Removes the nodes that have been silent for too long, and returns their names.
+    /// Removes the nodes that have been silent for too long, and returns their names. Where nobody is heard, that says
+    /// nothing about the workers.
     mutating func expire(at now: Instant) -> [String] {
+        guard knowsEveryone(at: now) else { return [] }
         let silent = nodes.values.filter { now - $0.lastSeen > Self.silence }.map(\.name)
         for name in silent { left(name) }
         return silent

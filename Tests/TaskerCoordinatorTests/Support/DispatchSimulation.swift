@@ -90,7 +90,7 @@ struct DispatchSimulation {
         guard let task = outstanding.randomElement(using: &random) else { return }
         switch Int.random(in: 0..<8, using: &random) {
         case 0: await book.confirmed([task])
-        case 1: await book.started(task, by: "worker")
+        case 1: await book.started(task)
         case 2 where task.phase == .openPorts:
             remove(task)
             await book.ready(after: task)
@@ -145,7 +145,7 @@ struct DispatchSimulation {
             cursor: backlog.cursor,
             tasks: backlog.tasks.all.map {
                 let due = UnixTime.milliseconds + Int(($0.since - clock.now) / .milliseconds(1))
-                return .init(task: $0.reference, state: $0.state, since: due, worker: $0.worker)
+                return .init(task: $0.reference, state: $0.state, since: due, worker: nil)
             }
         )
         await book.adopt(copy)
