@@ -169,10 +169,15 @@ def test_silence_is_not_consent(bob: Client, installation: Installation) -> None
     frozen.process.send(signal.SIGSTOP)
     try:
         time.sleep(12)
-        assert bob.stop().items() >= {"status": "stopped", "revoked": 1, "unconfirmed": 1}.items()
+        receipt = bob.stop()
+        assert receipt.items() >= {"status": "stopped", "revoked": 1}.items()
+        # The task is retried about now, and while the broker holds the worker's connection neither attempt is confirmed.
+        assert receipt["unconfirmed"] in (1, 2), receipt
         installation.kill(installation.leader())
         eventually("another one leads", lambda: installation.leader().process.is_running(), seconds=10)
-        assert bob.stop() == {"status": "no_tasks", "revoked": 0, "unconfirmed": 1, "finishing": 0}
+        again = bob.stop()
+        assert again.items() >= {"status": "no_tasks", "revoked": 0, "finishing": 0}.items()
+        assert 1 <= again["unconfirmed"] <= receipt["unconfirmed"], again
         assert len(running_nmaps("127.0.6.1")) == 1, "nmap runs on, for its worker is frozen"
     finally:
         frozen.process.send(signal.SIGCONT)

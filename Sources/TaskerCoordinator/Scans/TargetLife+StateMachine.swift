@@ -114,6 +114,7 @@ extension TargetLife {
     /// Between two looks that find it nowhere. What this covers is on the wire at the first look: sent by the broker and not
     /// read by the worker yet, or given back by a connection that ended.
     static let secondLook = Duration.seconds(1)
+
     /// What a look at the queues, the workers and the results found.
     enum Sighting: Sendable {
         /// Its message waits in a queue, or a worker has it.
