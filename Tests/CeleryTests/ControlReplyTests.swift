@@ -72,6 +72,7 @@ struct ControlReplyTests {
             """#
         let request = try ControlRequest(decoding: Array(body.utf8), properties: .json)
         #expect(try request.greetingWorker() == "scan@worker-2")
+        #expect(!request.isForCoordinators)
 
         let ids = [UUID(), UUID()]
         let message = try #require(request.greeting(from: "tasker@here", revoked: ids, clock: 7))
@@ -82,6 +83,19 @@ struct ControlReplyTests {
         #expect(answer?["clock"] == .int(7))
         let reply = try ControlReply(decoding: message.body, properties: message.properties)
         #expect(reply.ticket == ticket)
+    }
+
+    @Test(
+        "a greeting that names coordinators alone is theirs",
+        arguments: [
+            (#"["tasker.coordinator"]"#, true), (#"["tasker@worker-1"]"#, false),
+            (#"["tasker.coordinator", "tasker@worker-1"]"#, false), ("[]", false), ("null", false),
+        ]
+    )
+    func greetingOfCoordinators(destination: String, isTheirs: Bool) throws {
+        let body = #"{"method": "hello", "arguments": {"from_node": "scan@worker-2"}, "destination": \#(destination)}"#
+        let request = try ControlRequest(decoding: Array(body.utf8), properties: .json)
+        #expect(request.isForCoordinators == isTheirs)
     }
 
     @Test("the captured commands are read as requests, and none of them is a greeting")

@@ -34,6 +34,17 @@ struct TombstonesTests {
         #expect(await tombstones.all == [id])
     }
 
+    @Test("a worker that starts is told by the leader alone: an earlier one does not know of later stops")
+    func telling() async {
+        let tombstones = Tombstones([UUID()])
+        let now = ContinuousClock.now
+        let term = TermGuard(actsUntil: now + .seconds(60))
+        #expect(await tombstones.told(under: TermGuard(actsUntil: now)) == nil)
+        #expect(await tombstones.told(under: term) == tombstones.all)
+        term.end()
+        #expect(await tombstones.told(under: term) == nil)
+    }
+
     @Test("of more than a worker remembers, the oldest go")
     func limit() async {
         let ids = (0..<Tombstones.limit + 10).map { _ in UUID() }

@@ -70,6 +70,17 @@ struct WorkerRegistryTests {
         #expect(registry.lost.isEmpty && registry.hosts == ["w1"])
     }
 
+    @Test("a worker that asks what to refuse is asked from then on what it holds")
+    func asked() async {
+        let roster = Roster()
+        #expect(await roster.heard(from: "tasker@w1"))
+        #expect(await roster.nodesToAsk == (asked: [], unheard: ["tasker@w1"]))
+        #expect(await !roster.asked("tasker@w1"))
+        #expect(await roster.asked("tasker@w2"))
+        #expect(await roster.nodesToAsk == (asked: ["tasker@w1", "tasker@w2"], unheard: []))
+        #expect(await roster.registry.unknown.count == 2)
+    }
+
     @Test("a window follows the slots within its bounds, and is shut where nobody works")
     func window() {
         let window = DispatchWindow(perSlot: 3, minimum: 16, maximum: 4_096)

@@ -38,6 +38,9 @@ public enum CeleryNames {
     /// Cancellations that every Falcoria worker looks at.
     public static let cancelBroadcast = Exchange(name: "nmap_cancel_queue", kind: .fanout, isDurable: true)
 
+    /// The name that workers ask coordinators by, as a `destination`. No worker has it.
+    public static let coordinator = "tasker.coordinator"
+
     /// The queue that Falcoria workers take whole scans from, bound to ``scans``.
     public static let scanQueue = "nmap_scan_queue"
     /// The routing key of ``scanQueue``.

@@ -164,6 +164,7 @@ struct LeaderDuties: LeaderWork {
         let desk = WorkerDesk(
             monitor: workers,
             tombstones: tombstones,
+            termGuard: termGuard,
             book: book,
             store: store,
             dispatch: dispatch,

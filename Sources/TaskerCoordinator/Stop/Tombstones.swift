@@ -20,6 +20,11 @@ actor Tombstones {
     /// All of them, the oldest first.
     var all: [UUID] { Array(revoked) }
 
+    /// What a worker that starts is told to refuse: who leads knows of every stop so far, and the worker hears of later ones.
+    ///
+    /// - Returns: nil where the term is over, so that another leader may know of more.
+    func told(under termGuard: TermGuard) -> [UUID]? { termGuard.mayAct ? all : nil }
+
     /// Remembers tasks that are about to be revoked.
     func add(_ tasks: [UUID]) {
         revoked.append(contentsOf: tasks)

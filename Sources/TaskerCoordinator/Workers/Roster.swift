@@ -28,6 +28,16 @@ actor Roster {
         return isNew
     }
 
+    /// A node asked coordinators what to refuse, as only those do that run scans. Once it is told it may take tasks, so from
+    /// here on it is asked what it holds.
+    ///
+    /// - Returns: whether the node was not known to be alive.
+    func asked(_ name: String) -> Bool {
+        let isNew = heard(from: name)
+        registry.learned(scans: true, of: name)
+        return isNew
+    }
+
     /// - Parameter isIdle: whether the node said that it runs nothing. Others finish what they run, and hear nothing.
     func left(_ name: String, isIdle: Bool) {
         registry.left(name)

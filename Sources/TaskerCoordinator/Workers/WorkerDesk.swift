@@ -10,6 +10,7 @@ struct WorkerDesk: Sendable {
     let monitor: WorkerMonitor
     /// What workers that start are told to refuse.
     let tombstones: Tombstones
+    let termGuard: TermGuard
     let book: ScanBook
     let store: LeaderStore
     let dispatch: Wake
@@ -26,7 +27,7 @@ struct WorkerDesk: Sendable {
     private static let recordInterval = Duration.seconds(2)
 
     func run() async throws {
-        let news = await monitor.news { [tombstones] in await tombstones.all }
+        let news = await monitor.news { [tombstones, termGuard] in await tombstones.told(under: termGuard) }
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
                 for await item in news { try await takeIn(item) }
@@ -56,8 +57,8 @@ struct WorkerDesk: Sendable {
         }
     }
 
-    /// A worker asks what to refuse before it listens to commands, and may have missed a stop between the two. One that
-    /// comes back after a silence goes on with what it has until it is told.
+    /// A worker that comes back after a silence goes on with what it has until it is told; and one that asks as Celery's
+    /// `mingle` does, before it listens to commands, may have missed a stop between the two.
     private func repeatRevocations() async {
         let revoked = await tombstones.all
         if !revoked.isEmpty { await monitor.control.revoke(revoked) }

@@ -35,8 +35,8 @@ actor WorkerMonitor: Service {
     private nonisolated let names: QueueNames
     private nonisolated let roster: Roster
     private var listener: AsyncStream<News>.Continuation?
-    /// The tasks that a worker which starts is to refuse, as the leader of the current term knows them.
-    private var revokedTasks: (@Sendable () async -> [UUID])?
+    /// The tasks that a worker which starts is to refuse, as the latest term in this process knows them.
+    private var revokedTasks: (@Sendable () async -> [UUID]?)?
     private var addresses: [String: String] = [:]
 
     /// The queues of this process.
@@ -74,9 +74,8 @@ actor WorkerMonitor: Service {
 
     /// The news from here on, for the leader of one term.
     ///
-    /// - Parameter revokedTasks: what workers that come up are to refuse. It is asked until the next term's is given: what
-    ///   an earlier leader knew is still true.
-    func news(revokedTasks: @escaping @Sendable () async -> [UUID]) -> AsyncStream<News> {
+    /// - Parameter revokedTasks: what workers that come up are to refuse; nil where the term is over.
+    func news(revokedTasks: @escaping @Sendable () async -> [UUID]?) -> AsyncStream<News> {
         listener?.finish()
         self.revokedTasks = revokedTasks
         let (stream, continuation) = AsyncStream.makeStream(
@@ -155,12 +154,13 @@ actor WorkerMonitor: Service {
         }
     }
 
-    /// Celery's `mingle`: a worker that starts asks its neighbours by `hello` which tasks to refuse.
+    /// A worker that starts asks by `hello` which tasks to refuse, and asks again until it is told.
     private func consumeRequests() async throws {
         for try await delivery in broker.consume(queue: names.requests, prefetch: 100) {
             if let request = try? ControlRequest(decoding: delivery.body, properties: delivery.properties),
                 let worker = try? request.greetingWorker()
             {
+                if request.isForCoordinators, await roster.asked(worker) { cameUp(worker) }
                 await greet(worker, request)
             }
             broker.acknowledge([delivery])
@@ -169,8 +169,9 @@ actor WorkerMonitor: Service {
 
     private func greet(_ worker: String, _ request: ControlRequest) async {
         // The worker names the exchange of the answer: what goes anywhere but to replies would be sent in our name.
-        guard let revokedTasks, request.replyTo?.exchange == CeleryNames.controlReplies.name else { return }
-        let revoked = await revokedTasks()
+        guard request.replyTo?.exchange == CeleryNames.controlReplies.name, let revoked = await revokedTasks?() else {
+            return
+        }
         guard let greeting = request.greeting(from: names.requests, revoked: revoked, clock: control.nextClock()),
             case .confirmed = await publisher.publish([greeting]).first
         else {
@@ -188,10 +189,7 @@ actor WorkerMonitor: Service {
         for event in events {
             switch event.kind {
             case .online, .heartbeat:
-                if await roster.heard(from: event.worker) {
-                    logger.info("a worker came up", metadata: [LogKey.worker: "\(event.worker)"])
-                    listener?.yield(.hostCame(WorkerRegistry.host(of: event.worker)))
-                }
+                if await roster.heard(from: event.worker) { cameUp(event.worker) }
             case .offline(let status):
                 await roster.left(event.worker, isIdle: status.active == 0)
                 await announceGone([event.worker])
@@ -207,6 +205,11 @@ actor WorkerMonitor: Service {
             }
         }
         if !started.isEmpty { listener?.yield(.started(started)) }
+    }
+
+    private func cameUp(_ worker: String) {
+        logger.info("a worker came up", metadata: [LogKey.worker: "\(worker)"])
+        listener?.yield(.hostCame(WorkerRegistry.host(of: worker)))
     }
 
     private func keepAsking() async throws {

@@ -3,8 +3,9 @@ public import Foundation
 
 /// A command that somebody sent to all workers, seen by a party that is no worker but listens with them.
 ///
-/// A worker that starts asks its neighbours, by `hello`, which tasks are to be refused. Answering it is how a task
-/// stays stopped although its worker forgot everything in a restart.
+/// A worker that starts asks, by `hello`, which tasks are to be refused: the reference worker asks coordinators and waits
+/// for an answer, Celery's `mingle` asks everybody. Answering it is how a task stays stopped although its worker forgot
+/// everything in a restart.
 public struct ControlRequest: Hashable, Sendable {
     /// The longest body taken.
     public static let maximumBodyLength = 16 << 20
@@ -29,6 +30,9 @@ public struct ControlRequest: Hashable, Sendable {
         replyTo = try members.decodeIfPresent("reply_to", as: ReplyTo.self)?.address
         arguments = Array(members["arguments"] ?? [])
     }
+
+    /// Whether it is meant for coordinators, and no others.
+    public var isForCoordinators: Bool { destination == [CeleryNames.coordinator] }
 
     /// The worker that says `hello`, or `nil` for another command.
     public func greetingWorker() throws(CeleryDecodingError) -> String? {
