@@ -20,6 +20,7 @@ def main() -> None:
         f"--hostname=tasker@{settings.name}",
         f"--loglevel={settings.log_level}",
         "--without-gossip",
+        "--without-mingle",
     ])
 
 

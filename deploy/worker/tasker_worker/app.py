@@ -7,17 +7,17 @@ import time
 from celery import Celery, Task
 from celery.signals import worker_ready
 from celery.utils.log import get_task_logger
-from kombu import Exchange, Queue
 from kombu.common import Broadcast
 
 from . import nmap
+from .intake import Intake
+from .refusals import Refusals
+from .scan_request import ScanRequest
 from .settings import Settings
 from .task_request import TaskRequest
 
 logger = get_task_logger(__name__)
 settings = Settings.load()
-
-_NMAP_EXCHANGE = Exchange("nmap_exchange", type="topic", durable=True)
 
 app = Celery("tasker_worker")
 app.conf.update(
@@ -26,18 +26,17 @@ app.conf.update(
     broker_heartbeat=10,
     broker_connection_retry_on_startup=True,
     broker_connection_max_retries=None,
+    # A channel that RabbitMQ closed, as after `consumer_timeout`, is opened again.
+    broker_channel_error_retry=True,
     broker_transport_options={"confirm_publish": True},
     accept_content=["json"],
     task_serializer="json",
-    task_queues=[
-        Queue("nmap_open_ports_queue", _NMAP_EXCHANGE, routing_key="nmap.open_ports", durable=True),
-        Queue("nmap_services_queue", _NMAP_EXCHANGE, routing_key="nmap.services", durable=True),
-        Broadcast("worker_service_broadcast"),
-    ],
+    # Scans come in by `Intake`. A broadcast waits for a slot like any task, so it must not wait unacknowledged.
+    task_queues=[Broadcast("worker_service_broadcast", no_ack=True)],
     task_create_missing_queues=False,
     task_acks_late=False,
     worker_concurrency=settings.concurrency,
-    worker_prefetch_multiplier=1,
+    worker_enable_prefetch_count_reduction=False,
     worker_send_task_events=True,
     worker_redirect_stdouts=False,
     result_backend="tasker_worker.results:NamedExchangeBackend",
@@ -46,15 +45,16 @@ app.conf.update(
     result_persistent=True,
     result_serializer="json",
 )
+app.steps["consumer"].update([Refusals, Intake])
 
 
 # The result's representation goes into logs and events: keep findings out of both.
-@app.task(name="tasker.nmap.open_ports", bind=True, resultrepr_maxsize=32)
+@app.task(name="tasker.nmap.open_ports", bind=True, resultrepr_maxsize=32, Request=ScanRequest)
 def open_ports(task: Task, payload: dict) -> dict:
     return _scan(task, payload, "open_ports")
 
 
-@app.task(name="tasker.nmap.services", bind=True, resultrepr_maxsize=32)
+@app.task(name="tasker.nmap.services", bind=True, resultrepr_maxsize=32, Request=ScanRequest)
 def services(task: Task, payload: dict) -> dict:
     return _scan(task, payload, "services")
 

@@ -1,8 +1,13 @@
 import os
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from celery import Celery
+from celery.worker import state
+from kombu import Connection
+from kombu.transport.virtual import Transport
 
 from tasker_worker.task_request import TaskRequest
 
@@ -32,6 +37,45 @@ def request_for(payload):
         return TaskRequest.checked({**payload, **changes}, "open_ports")
 
     return make
+
+
+class ManualTimer:
+    """A timer whose entries fire when the test says so."""
+
+    def __init__(self):
+        self.entries = []
+
+    def call_after(self, pause, function):
+        entry = SimpleNamespace(pause=pause, function=function, cancelled=False)
+        entry.cancel = lambda: setattr(entry, "cancelled", True)
+        self.entries.append(entry)
+        return entry
+
+    def fire(self):
+        self.entries[-1].function()
+
+
+@pytest.fixture
+def worker(monkeypatch):
+    """Celery's consumer as far as its steps need it, on a broker in memory."""
+    monkeypatch.setattr(Transport, "on_readable", lambda *_: None)
+    with Connection("memory://") as connection:
+        def drain():
+            for _ in range(100):
+                try:
+                    connection.drain_events(timeout=0.01)
+                except TimeoutError:
+                    return
+
+        yield SimpleNamespace(
+            app=Celery("steps", broker="memory://", set_as_current=False), hostname="tasker@w1", connection=connection,
+            connection_errors=connection.connection_errors, channel_errors=connection.channel_errors,
+            event_dispatcher=SimpleNamespace(connection=connection), timer=ManualTimer(), drain=drain,
+            hub=SimpleNamespace(on_tick=set()), controller=SimpleNamespace(state=state), qos_global=False,
+            pool=SimpleNamespace(num_processes=2), on_decode_error=None,
+            call_soon=lambda function, *arguments, **options: function(*arguments, **options))
+    connection.transport.Channel.queues.clear()
+    state.reset_state()
 
 
 def is_running(pid):
