@@ -14,7 +14,7 @@ from typing import Any
 
 import httpx
 from celery import Celery
-from kombu import Connection, Exchange, Queue
+from kombu import Connection, Exchange, Producer, Queue
 
 from local_stack.ledger_server import LedgerServer
 from local_stack.stack import Stack
@@ -206,6 +206,42 @@ def running_nmaps(part: str) -> list[str]:
         if line.startswith("nmap ") and part in line:
             lines.append(line)
     return lines
+
+
+class TaskCopies:
+    """Copies of the task messages that are sent from here on, to be sent again, as by a leader that was away."""
+
+    def __init__(self, broker: str) -> None:
+        self._connection = Connection(broker)
+        exchange = Exchange("nmap_exchange", "topic", durable=True)
+        queue = Queue(f"test.copies.{time.time_ns()}", exchange, routing_key="#", exclusive=True, auto_delete=True)
+        self._queue = queue.bind(self._connection.default_channel)
+
+    def __enter__(self) -> TaskCopies:
+        self._queue.declare()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._connection.release()
+
+    def send_again(self) -> list[str]:
+        """Sends them all, and answers the ids of their tasks."""
+        ids = []
+        copies = []
+        while (message := self._queue.get(no_ack=True)) is not None:
+            copies.append(message)
+        for message in copies:
+            Producer(self._connection.default_channel).publish(
+                message.body, exchange=self._queue.exchange, routing_key=message.delivery_info["routing_key"],
+                headers=message.headers, content_type=message.content_type,
+                content_encoding=message.content_encoding, reply_to=message.properties["reply_to"],
+                correlation_id=message.properties["correlation_id"])
+            ids.append(message.headers["id"])
+        return ids
+
+    def waiting(self, queue: str) -> int:
+        """How many messages of a queue no worker has taken."""
+        return self._connection.default_channel.queue_declare(queue, passive=True).message_count
 
 
 class TaskStarts:

@@ -100,11 +100,12 @@ def _strip_fence(script: bytes) -> bytes:
 
 def _without_tombstones(installation: Installation, chance: random.Random) -> list[Violation]:
     """X1 with workers that do not listen to what is revoked, neither at their start nor later."""
-    with installation.site(Layout(seconds=6.0, behaviour="deaf", tap=True)) as site:
-        site.alice.submit(80)
+    with installation.site(Layout(behaviour="deaf", tap=True)) as site:
+        scan = site.alice.submit(80)
         eventually("workers are busy", lambda: len(site.tap.dispatches) >= 16, 10)
         site.alice.stop()
-        time.sleep(9)
+        site.tap.send_again(site.alice.cancelled(scan))
+        time.sleep(2)
         return check(site.written())
 
 

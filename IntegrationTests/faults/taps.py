@@ -5,10 +5,14 @@ from __future__ import annotations
 import json
 import threading
 import time
+from collections.abc import Set
 
-from kombu import Connection, Exchange, Queue
+from kombu import Connection, Exchange, Producer, Queue
+from kombu.message import Message
 
 from .journals import Dispatch
+
+_QUEUES = {"open_ports": "nmap_open_ports_queue", "services": "nmap_services_queue"}
 
 
 class DispatchTap:
@@ -19,6 +23,7 @@ class DispatchTap:
         self._stop = threading.Event()
         self._ready = threading.Event()
         self._thread = threading.Thread(target=self._run, name="dispatch-tap", daemon=True)
+        self._messages: list[Message] = []
         self.dispatches: list[Dispatch] = []
 
     def __enter__(self) -> DispatchTap:
@@ -30,6 +35,21 @@ class DispatchTap:
     def __exit__(self, *_: object) -> None:
         self._stop.set()
         self._thread.join(5)
+
+    def send_again(self, targets: Set[str]) -> int:
+        """Puts all messages about some targets into the queues once more, past this tap: as a connection gives them back that
+        ends late, or a leader sends them that was frozen. Answers how many."""
+        messages = [
+            (sent, message) for sent, message in zip(list(self.dispatches), self._messages) if sent.ip in targets
+        ]
+        with Connection(self._broker) as connection:
+            producer = Producer(connection.channel())
+            for sent, message in messages:
+                producer.publish(
+                    message.body, exchange="", routing_key=_QUEUES[sent.phase], headers=message.headers,
+                    content_type=message.content_type, content_encoding=message.content_encoding,
+                    reply_to=message.properties["reply_to"], correlation_id=message.properties["correlation_id"])
+        return len(messages)
 
     def _run(self) -> None:
         while not self._stop.is_set():
@@ -50,8 +70,9 @@ class DispatchTap:
                     except TimeoutError:
                         pass
 
-    def _take(self, message) -> None:
+    def _take(self, message: Message) -> None:
         argument = json.loads(message.body)[0][0]
         headers = message.headers
+        self._messages.append(message)
         self.dispatches.append(Dispatch(
             time.time(), headers["id"], argument["scan"], headers["origin"], argument["ip"], argument["phase"]))

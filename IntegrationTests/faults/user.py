@@ -128,6 +128,10 @@ class User:
         answer = self.read(f"scans/{scan}/report")
         return [json.loads(line) for line in answer.text.splitlines()] if answer.status_code == 200 else []
 
+    def cancelled(self, scan: str) -> set[str]:
+        """The targets that a stop gave up."""
+        return {line["ip"] for line in self.lines(scan) if line["outcome"] == "cancelled"}
+
     def ending(self, scan: str) -> Ending | None:
         """The scan as it stands, with all lines of its report; None where the API knows no such scan."""
         if not self.has(scan):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import random
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from ..celery_journal import CeleryJournal
 from ..checker import check
@@ -26,7 +28,8 @@ def _stop(site: Site) -> tuple[threading.Thread, list[Receipt]]:
 
 
 def restarts(installation: Installation, trials: int, chance: random.Random, observation: Observation) -> None:
-    """Scripted workers in most trials, real Celery in every tenth, in a site of their own."""
+    """Scripted workers in most trials, real Celery in every tenth, in a site of their own. After each stop the messages of
+    what it gave up come once more."""
     celery = max(1, trials // 10)
     _restarts_scripted(installation, trials - celery, chance, observation)
     _restarts_celery(installation, celery, chance, observation)
@@ -38,7 +41,7 @@ def _restarts_scripted(
     with installation.site(Layout(seconds=0.5, tap=True)) as site:
         for trial in range(trials):
             site.bob.submit(10)
-            site.alice.submit(chance.randrange(40, 120), include_services=bool(trial % 2))
+            scan = site.alice.submit(chance.randrange(40, 120), include_services=bool(trial % 2))
             time.sleep(chance.uniform(0, 1.5))
             early = chance.random() < 0.5
             if early:
@@ -50,30 +53,37 @@ def _restarts_scripted(
                 _restart_workers(site)
             thread.join(60)
             _judge(receipts, observation)
+            observation.count("sent again", site.tap.send_again(site.alice.cancelled(scan)))
             for worker in site.workers:
                 worker.wait_until_ready()
             time.sleep(_AFTERMATH)
         observation.check(check(site.journals()))
 
 
-def _restarts_celery(installation: Installation, trials: int, chance: random.Random, observation: Observation) -> None:
+def _restarts_celery(
+    installation: Installation, trials: int, chance: random.Random, observation: Observation
+) -> None:
+    """Real Celery workers, killed and started again at random moments before, during and after the stop. In every second
+    trial the leader dies with its answer, so that for a while nobody tells workers what to refuse."""
     journal = CeleryJournal(installation.workspace.data("journals") / f"celery-{time.time_ns()}")
     layout = Layout(workers=0, celery_workers=2, tap=True, worker_settings=journal.settings(seconds=1.5))
     with installation.site(layout) as site:
-        for _ in range(trials):
+        for trial in range(trials):
             seen = len(journal.entries(site.alice.accepted))
-            site.alice.submit(chance.randrange(20, 40))
+            scan = site.alice.submit(chance.randrange(20, 40))
             eventually("nmap runs", lambda: len(journal.entries(site.alice.accepted)) > seen, 15)
-            time.sleep(chance.uniform(0, 2))
-            early = chance.random() < 0.5
-            if early:
-                _restart_workers(site)
-                time.sleep(chance.uniform(0, 3))
-            thread, receipts = _stop(site)
-            if not early:
-                _restart_workers(site)
-            thread.join(60)
-            _judge(receipts, observation)
+            with _killing(site, random.Random(chance.random()), observation):
+                time.sleep(chance.uniform(0, 4))
+                thread, receipts = _stop(site)
+                thread.join(60)
+                _judge(receipts, observation)
+                victim = site.leader() if trial % 2 == 0 else None
+                if victim is not None:
+                    site.kill(victim)
+                observation.count("sent again", site.tap.send_again(site.alice.cancelled(scan)))
+                time.sleep(chance.uniform(1, 5))
+            if victim is not None:
+                site.revive(victim)
             for worker in site.celery_workers:
                 worker.wait_until_ready()
             time.sleep(_AFTERMATH)
@@ -86,8 +96,29 @@ def _restarts_celery(installation: Installation, trials: int, chance: random.Ran
         observation.check(check(journals))
 
 
+@contextmanager
+def _killing(site: Site, chance: random.Random, observation: Observation) -> Iterator[None]:
+    """Kills one of the Celery workers again and again, and starts it at once, until the block is left."""
+    over = threading.Event()
+
+    def kill() -> None:
+        while not over.wait(chance.uniform(0.1, 2.5)):
+            worker = chance.choice(site.celery_workers)
+            site.kill_worker(worker)
+            observation.count("celery kills")
+            worker.start()
+
+    thread = threading.Thread(target=kill, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+
+
 def _restart_workers(site: Site) -> None:
-    for worker in [*site.workers, *site.celery_workers]:
+    for worker in site.workers:
         site.kill_worker(worker)
         worker.start()
 

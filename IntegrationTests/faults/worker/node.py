@@ -6,6 +6,7 @@ import datetime
 import heapq
 import json
 import time
+import uuid
 from collections import deque
 
 from kombu import Connection, Consumer, Exchange, Producer, Queue
@@ -25,11 +26,14 @@ QUEUES = [
     Queue("nmap_services_queue", NMAP, routing_key="nmap.services", durable=True),
 ]
 SCANS = ["tasker.nmap.open_ports", "tasker.nmap.services"]
+COORDINATOR = "tasker.coordinator"
+#: How often it asks what to refuse, until a coordinator answers.
+ASK_SECONDS = 0.5
 
 
 class WorkerNode:
-    """As Celery with early acknowledgement: a message is acknowledged when its task starts, and as many as there are
-    slots wait in its hands. Running tasks and unsent results outlive a lost connection; waiting ones do not."""
+    """As the reference worker: it takes a message when it has been told what to refuse and a slot is free, and
+    acknowledges it when its task starts. Running tasks and unsent results outlive a lost connection."""
 
     def __init__(
         self, name: str, slots: int, seconds: float, behaviour: Behaviour, journal: WorkerJournal
@@ -39,14 +43,17 @@ class WorkerNode:
         self._seconds = seconds
         self._behaviour = behaviour
         self._journal = journal
-        self._reserved: deque[Task] = deque()
+        self._waiting: Task | None = None
         self._active: dict[int, Task] = {}
         self._ends: list[tuple[float, int]] = []
         self._executions = 0
         self._outbox: deque[tuple[Task, dict]] = deque()
         self._revoked: set[str] = set()
+        self._is_told = False
+        self._is_taking = False
         self._clock = 0
         self._next_heartbeat = 0.0
+        self._next_question = 0.0
 
     def run(self, broker: str) -> None:
         """Works until the process ends; connects again whenever the connection is lost."""
@@ -56,7 +63,7 @@ class WorkerNode:
                     connection.connect()
                     self._work(connection)
             except (*Connection(broker).recoverable_connection_errors, OSError) as error:
-                self._reserved.clear()
+                self._waiting = None
                 self._journal.note("disconnected", error=repr(error)[:200])
                 self._pass_time(0.3)
 
@@ -70,12 +77,11 @@ class WorkerNode:
         self._mailbox = Mailbox("celery", type="fanout", accept=["json"], serializer="json", connection=connection)
         # Not the tasks' channel: RabbitMQ holds everything on a channel back whose prefetch is used up.
         node = self._mailbox.Node(self.hostname, self, connection.channel(), self._handlers())
-        self._merge_revoked(connection)
-        consumer = Consumer(channel, QUEUES, on_message=self._received, accept=["json"])
-        consumer.qos(prefetch_count=self._slots, apply_global=True)
-        # In Celery's order: a worker may take tasks before it hears what is revoked.
-        consumer.consume()
+        self._consumer = Consumer(channel, QUEUES, on_message=self._received, accept=["json"])
+        self._consumer.qos(prefetch_count=1, apply_global=True)
+        self._is_told = self._is_taking = False
         node.listen(callback=lambda body, message: self._control(node, body, message))
+        self._await_answer(connection)
         self._event("worker.online", "worker-online")
         self._journal.note("ready")
         while True:
@@ -92,13 +98,15 @@ class WorkerNode:
 
     def _pause(self) -> float:
         now = time.monotonic()
-        due = min(self._next_heartbeat, self._ends[0][0] if self._ends else self._next_heartbeat)
-        return min(max(0.001, due - now), 0.5)
+        due = min([self._next_heartbeat, *(end for end, _ in self._ends[:1])])
+        return min(max(0.001, due - now), ASK_SECONDS)
 
     def _turn(self) -> None:
         self._end_due()
         self._send_results()
+        self._ask()
         self._start_waiting()
+        self._adapt()
         if time.monotonic() >= self._next_heartbeat:
             self._next_heartbeat = time.monotonic() + HEARTBEAT_SECONDS
             self._event("worker.heartbeat", "worker-heartbeat", freq=HEARTBEAT_SECONDS, active=len(self._active))
@@ -106,23 +114,36 @@ class WorkerNode:
     def _received(self, message: Message) -> None:
         task = Task.of(message)
         self._journal.note("received", redelivered=message.delivery_info.get("redelivered"), **task.described)
-        self._reserved.append(task)
+        self._waiting = task
         self._event("task.multi", "task-received", uuid=task.id, name=task.name)
 
     def _start_waiting(self) -> None:
-        while self._reserved and (self._is_refused(self._reserved[0]) or len(self._active) < self._slots):
-            task = self._reserved.popleft()
-            if self._is_refused(task):
-                task.message.ack()
-                self._journal.note("discarded", **task.described)
-                self._answer_revoked(task)
-                continue
-            self._journal.note("started", **task.described)
+        if self._waiting is None:
+            return
+        task, self._waiting = self._waiting, None
+        if self._is_refused(task):
             task.message.ack()
-            self._executions += 1
-            self._active[self._executions] = task
-            heapq.heappush(self._ends, (time.monotonic() + self._seconds, self._executions))
-            self._event("task.multi", "task-started", uuid=task.id)
+            self._journal.note("discarded", **task.described)
+            self._answer_revoked(task)
+            return
+        self._journal.note("started", **task.described)
+        self._executions += 1
+        self._active[self._executions] = task
+        heapq.heappush(self._ends, (time.monotonic() + self._seconds, self._executions))
+        # First, for with the acknowledgement the next one comes.
+        self._adapt()
+        task.message.ack()
+        self._event("task.multi", "task-started", uuid=task.id)
+
+    def _adapt(self) -> None:
+        """Begins or ends taking messages."""
+        should_take = self._is_told and len(self._active) < self._slots
+        if should_take != self._is_taking:
+            self._is_taking = should_take
+            if should_take:
+                self._consumer.consume()
+            else:
+                self._consumer.cancel()
 
     def _is_refused(self, task: Task) -> bool:
         return task.id in self._revoked and not self._behaviour.is_deaf
@@ -188,7 +209,7 @@ class WorkerNode:
             "registered": lambda state, **_: SCANS,
             "stats": lambda state, **_: {"pool": {"max-concurrency": self._slots}},
             "active": lambda state, **_: [self._described(task) for task in self._unfinished()],
-            "reserved": lambda state, **_: [self._described(task) for task in self._reserved],
+            "reserved": lambda state, **_: [self._described(self._waiting)] if self._waiting else [],
             "hello": lambda state, from_node, revoked=None, **_: {"revoked": list(self._revoked), "clock": self._clock},
             "revoke": self._revoke,
         }
@@ -214,13 +235,34 @@ class WorkerNode:
                 self._answer_revoked(task)
         return {"ok": "tasks revoked"}
 
-    def _merge_revoked(self, connection: Connection) -> None:
-        """Asks who is there which tasks to refuse, before the first task is taken, as Celery does ("mingle")."""
-        mailbox = self._mailbox(connection)
-        arguments = {"from_node": self.hostname, "revoked": list(self._revoked)}
-        replies = mailbox._broadcast("hello", arguments, reply=True, timeout=1.0, limit=None) or []
-        for reply in replies:
-            for node, answer in reply.items():
-                if node != self.hostname and isinstance(answer, dict):
-                    self._revoked |= set(answer.get("revoked") or ())
-        self._journal.note("mingled", revoked=len(self._revoked))
+    # What to refuse
+
+    def _await_answer(self, connection: Connection) -> None:
+        self._ticket = str(uuid.uuid4())
+        exchange = self._mailbox.reply_exchange
+        queue = Queue(
+            f"{self._ticket}.{exchange.name}", exchange, routing_key=self._ticket, durable=False, exclusive=True,
+            auto_delete=True)
+        self._replies = Consumer(
+            connection.channel(), [queue], callbacks=[self._told], accept=["json"], no_ack=True)
+        self._replies.consume()
+        self._next_question = 0.0
+
+    def _ask(self) -> None:
+        if self._is_told or time.monotonic() < self._next_question:
+            return
+        self._next_question = time.monotonic() + ASK_SECONDS
+        self._producer.publish(
+            {
+                "method": "hello", "arguments": {"from_node": self.hostname}, "destination": [COORDINATOR],
+                "ticket": self._ticket,
+                "reply_to": {"exchange": self._mailbox.reply_exchange.name, "routing_key": self._ticket},
+            },
+            exchange=self._mailbox.exchange, delivery_mode=1,
+        )
+
+    def _told(self, body: dict, message: Message) -> None:
+        for answer in body.values():
+            self._revoked |= set(answer["revoked"])
+        self._is_told = True
+        self._journal.note("told", revoked=len(self._revoked))
