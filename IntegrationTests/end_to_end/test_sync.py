@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from xml.etree import ElementTree
+
+import httpx
+from faults.network import UP, Network
 from kombu import Connection
 
 from support import Client, Installation, eventually, request
@@ -57,3 +61,43 @@ def test_while_the_ledger_is_away_results_go_back_and_others_go_on(
         scan = alice.finish(scan_id)
     assert (scan["done"], scan["failed"], scan["detail"]) == (24, 0, None), scan
     assert all(alice.imports()[f"127.0.6.{number}"] == 1 for number in range(65, 89))
+
+
+def test_a_report_that_the_ledger_refuses_is_kept(alice: Client, bob: Client, installation: Installation) -> None:
+    """One poison host: on its way to the ledger, its address becomes one that nobody can read."""
+    victim = "127.0.6.133"
+    good = f'addr="{victim}"'.encode()
+    with Network() as network:
+        link = network.link(installation.stack.ledger.port)
+        link.rewrite(UP, lambda data: data.replace(good, good[:-2] + b'x"'))
+        with installation.reconfigured(SCANLEDGER_BASE_URL=f"http://127.0.0.1:{link.port}"):
+            started = alice.start(request(["127.0.6.129-144"], ["1"]))
+            eventually("the others are imported", lambda: alice.scan(started["scan_id"])["done"] == 15)
+            # Should the poison host have come last and alone: only another import tells it from an outage.
+            alice.finish(alice.start(request(["127.0.6.145"], ["1"]))["scan_id"])
+            scan = alice.finish(started["scan_id"])
+    assert (scan["done"], scan["failed"]) == (15, 1), scan
+
+    listing = f"/tasks/{alice.project}/quarantine"
+    (report,) = alice.http.get(listing).json()["reports"]
+    assert (report["scan_id"], report["ip"]) == (started["scan_id"], victim), report
+    assert report["reason"] == "rejected_by_scanledger" and report["detail"].endswith("was answered with 500"), report
+    file = alice.http.get(f"{listing}/{report['id']}")
+    assert file.headers["Content-Type"] == "application/xml"
+    assert file.headers["Content-Disposition"] == f'attachment; filename="report-{report["id"]}.xml"'
+    assert file.headers["X-Content-Type-Options"] == "nosniff"
+    assert len(file.content) == report["size"]
+    assert [address.get("addr") for address in ElementTree.fromstring(file.content).iter("address")] == [victim]
+
+    assert bob.http.get(f"/tasks/{bob.project}/quarantine").json() == {"reports": []}
+    assert bob.http.get(f"/tasks/{bob.project}/quarantine/{report['id']}").status_code == 404
+    for path in (listing, f"{listing}/{report['id']}", f"/tasks/{alice.project}/set-aside"):
+        assert bob.http.get(path).status_code == 401
+
+    # A person mends what is wrong and imports it.
+    upload = httpx.post(
+        f"{alice.ledger.url}/projects/{alice.project}/ips/import?mode=append",
+        files={"file": file.content},
+        headers={"Authorization": f"Bearer {alice.ledger.alice.token}"},
+    )
+    assert upload.json() == [victim]

@@ -1,4 +1,3 @@
-import Foundation
 import ScanModel
 
 /// The scans of a project, latest first.
@@ -31,8 +30,8 @@ struct ScanAnswer: Encodable {
         try container.encode(progress.project, forKey: .project)
         try container.encode(progress.state, forKey: .state)
         try container.encode(progress.detail, forKey: .detail)
-        try container.encode(Self.text(progress.createdAt), forKey: .createdAt)
-        try container.encode(progress.endedAt.map(Self.text), forKey: .endedAt)
+        try container.encode(Timestamp.text(progress.createdAt), forKey: .createdAt)
+        try container.encode(progress.endedAt.map(Timestamp.text), forKey: .endedAt)
         try container.encode(progress.mode, forKey: .mode)
         try encode(progress.counts, to: &container)
         let phases = progress.phases.map { ($0.key.rawValue, $0.value) }
@@ -53,12 +52,6 @@ struct ScanAnswer: Encodable {
         try container.encode(Dictionary(uniqueKeysWithValues: refused), forKey: .refused)
         try container.encode(refusedTotal, forKey: .refusedTotal)
         try container.encode(counts.planned.addingSaturating(refusedTotal), forKey: .considered)
-    }
-
-    /// ISO 8601 with milliseconds, UTC.
-    private static func text(_ milliseconds: Int) -> String {
-        Date(timeIntervalSince1970: Double(milliseconds) / 1_000)
-            .formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
     }
 }
 

@@ -34,6 +34,7 @@ struct API: Sendable {
         StopRoute(store: store, notifier: notifier).register(in: routes)
         ProgressRoutes(store: store).register(in: routes)
         ReportRoutes(store: store, library: library, admission: admission).register(in: routes)
+        QuarantineRoutes(store: store).register(in: routes)
         WorkerRoutes(store: store).register(in: routes)
         HealthRoutes(readiness: readiness).register(in: routes)
         DocumentationRoutes().register(in: routes)

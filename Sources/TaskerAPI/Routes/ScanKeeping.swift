@@ -25,6 +25,9 @@ protocol ScanKeeping: Sendable {
     func outcomes(of id: ScanID, chunk: Int) async throws(StoreError) -> [UInt8]
     func remarks(of id: ScanID) async throws(StoreError) -> [Int: ScanReport.Remark]
     func remarks(of id: ScanID, on targets: [Int]) async throws(StoreError) -> [Int: ScanReport.Remark]
+    func quarantine(of project: ProjectID, limit: Int) async throws(StoreError) -> [QuarantinedReport]
+    func quarantinedReport(_ id: String, of project: ProjectID) async throws(StoreError) -> [UInt8]?
+    func setAside(of project: ProjectID, limit: Int) async throws(StoreError) -> [SetAsideNote]
     func workers() async throws(StoreError) -> [ScanStore.WorkerRecord]
     func ping() async throws(StoreError)
 }

@@ -19,7 +19,7 @@ struct FinishedHost: Sendable {
     let size: Int
     /// Its import was announced in Redis already.
     var isMarked = false
-    /// When ScanLedger began to refuse it, alone and while it answered reads.
+    /// When ScanLedger, answering reads, first refused a report that had it.
     var refusedSince: ContinuousClock.Instant?
 
     init(
@@ -39,6 +39,13 @@ struct FinishedHost: Sendable {
         self.request = request
         self.delivery = delivery
         size = host.encoded().count
+    }
+
+    /// The same host, of which a report was refused.
+    func refused(at now: ContinuousClock.Instant) -> FinishedHost {
+        var host = self
+        host.refusedSince = refusedSince ?? now
+        return host
     }
 
     var settlement: Settlement { Settlement(task: task, outcome: outcome, reason: reason, detail: detail) }

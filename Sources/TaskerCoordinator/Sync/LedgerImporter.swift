@@ -122,7 +122,7 @@ final class LedgerImporter: Sendable {
                         health: &health
                     )
                 case .noProject:
-                    try await settle(remaining.map { $0.rejected(by: error) })
+                    try await quarantine(remaining, refusedWith: error)
                     return []
                 case .trouble(let error):
                     try await health.failed(error)
@@ -161,7 +161,7 @@ final class LedgerImporter: Sendable {
     }
 
     /// ScanLedger refuses a report and answers reads. Several hosts are tried in halves. A single one is given up once
-    /// another report was taken since its first refusal; until then it may as well be an outage of writes.
+    /// another report was taken since the first refusal of one that had it; until then it may as well be an outage of writes.
     private func separate(
         _ hosts: [FinishedHost],
         refusedWith error: LedgerError,
@@ -169,26 +169,27 @@ final class LedgerImporter: Sendable {
         areUncertain: Bool,
         health: inout SyncHealth
     ) async throws -> [FinishedHost] {
-        if hosts.count > 1 {
-            let middle = hosts.count / 2
+        if health.isOver { return hosts }
+        let now = clock.now
+        let suspects = hosts.map { $0.refused(at: now) }
+        guard let first = suspects.first, let since = first.refusedSince else { return [] }
+        if suspects.count > 1 {
+            let middle = suspects.count / 2
             var left: [FinishedHost] = []
-            for half in [hosts[..<middle], hosts[middle...]] {
+            for half in [suspects[..<middle], suspects[middle...]] {
                 left += try await send(Array(half), into: project, areUncertain: areUncertain, health: &health)
             }
             return left
         }
-        var host = hosts[0]
-        if let since = host.refusedSince {
-            if let taken = lastImport.withLock({ $0 }), taken > since {
-                try await settle([host.rejected(by: error)])
-                return []
-            }
+        if let taken = lastImport.withLock({ $0 }), taken > since {
+            try await quarantine(suspects, refusedWith: error)
+            return []
+        }
+        if since < now {
             try await health.refusedAlone(error)
             try await Task.sleep(for: .seconds(Double.random(in: 1...3)))
-        } else {
-            host.refusedSince = clock.now
         }
-        return [host]
+        return suspects
     }
 
     /// Imports all, or throws.
@@ -227,10 +228,33 @@ final class LedgerImporter: Sendable {
         )
     }
 
-    private func settle(_ hosts: [FinishedHost]) async throws {
+    /// Ends targets whose reports ScanLedger will not take; the reports are kept together with the outcomes.
+    private func quarantine(_ hosts: [FinishedHost], refusedWith error: LedgerError) async throws {
+        logger.warning(
+            "reports go into quarantine",
+            metadata: [
+                LogKey.scan: "\(hosts[0].task.scan)", LogKey.count: "\(hosts.count)", LogKey.error: "\(error)",
+            ]
+        )
+        try await settle(hosts) { host in
+            Settlement(
+                task: host.task,
+                outcome: .failed,
+                reason: .rejectedByScanLedger,
+                detail: String(error.message.prefix(200)),
+                refusedReport: RefusedReport(address: host.host.address, xml: report(of: [host]))
+            )
+        }
+    }
+
+    private func settle(
+        _ hosts: [FinishedHost],
+        as settlement: (FinishedHost) -> Settlement = \.settlement
+    ) async throws {
         guard let scan = hosts.first?.task.scan else { return }
+        let settlements = hosts.map(settlement)
         let written = try await untilRedisAnswers(Self.waiting, logger: logger) {
-            try await store.settle(hosts.map(\.settlement), of: scan, afterImport: true)
+            try await store.settle(settlements, of: scan, afterImport: true)
         }
         broker.acknowledge(hosts.compactMap(\.delivery))
         let results = zip(hosts.map(\.task), written)
@@ -247,20 +271,5 @@ final class LedgerImporter: Sendable {
         }
         broker.acknowledge(hosts.compactMap(\.delivery))
         try await refresh.targets(of: hosts.map(\.task))
-    }
-}
-
-extension FinishedHost {
-    /// The same target, given up because ScanLedger refuses its report.
-    fileprivate func rejected(by error: LedgerError) -> FinishedHost {
-        FinishedHost(
-            task: task,
-            host: host,
-            outcome: .failed,
-            reason: .rejectedByScanLedger,
-            detail: String(error.message.prefix(200)),
-            request: request,
-            delivery: delivery
-        )
     }
 }

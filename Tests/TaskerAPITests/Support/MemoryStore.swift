@@ -33,6 +33,9 @@ final class MemoryStore: ScanKeeping {
         var chunksRead: [Int] = []
         /// The store goes away when this many chunks were read.
         var chunksUntilAway = Int.max
+        var quarantine: [ProjectID: [QuarantinedReport]] = [:]
+        var quarantinedReports: [ProjectID: [String: [UInt8]]] = [:]
+        var setAside: [ProjectID: [SetAsideNote]] = [:]
         var workers: [ScanStore.WorkerRecord] = []
         var isAway = false
         /// The next submission is stored, and its answer lost.
@@ -158,6 +161,18 @@ final class MemoryStore: ScanKeeping {
             state.isAway = state.chunksRead.count >= state.chunksUntilAway
             return state.outcomes[id]?[chunk] ?? []
         }
+    }
+
+    func quarantine(of project: ProjectID, limit: Int) async throws(StoreError) -> [QuarantinedReport] {
+        try read { Array(($0.quarantine[project] ?? []).prefix(limit)) }
+    }
+
+    func quarantinedReport(_ id: String, of project: ProjectID) async throws(StoreError) -> [UInt8]? {
+        try read { $0.quarantinedReports[project]?[id] }
+    }
+
+    func setAside(of project: ProjectID, limit: Int) async throws(StoreError) -> [SetAsideNote] {
+        try read { Array(($0.setAside[project] ?? []).prefix(limit)) }
     }
 
     func workers() async throws(StoreError) -> [ScanStore.WorkerRecord] {

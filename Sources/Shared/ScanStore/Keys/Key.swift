@@ -49,6 +49,12 @@ enum Key {
     /// time of their end; for a day.
     static func unconfirmed(of project: String) -> String { prefix + "project:\(project):unconfirmed" }
 
+    /// list of notes on results that were not used, the latest first; the last 1,000.
+    static func setAside(of project: ProjectID) -> String { prefix + "project:\(project):set_aside" }
+    /// stream of notes on reports that ScanLedger refuses; the last 256.
+    static func quarantine(of project: ProjectID) -> String { prefix + "project:\(project):quarantine" }
+    /// hash of the stream's entry to the report, deflated; 16 MiB in all.
+    static func quarantinedReports(of project: ProjectID) -> String { quarantine(of: project) + ":reports" }
     /// string: why results of the project are not imported; written again for as long as that holds.
     static func sync(of project: ProjectID) -> String { prefix + "project:\(project):sync" }
 

@@ -11,13 +11,22 @@ public struct Settlement: Hashable, Sendable {
     public let reason: FailureReason?
     /// More words on the reason; bounded by the caller.
     public let detail: String?
+    /// What ScanLedger refuses to import; it is kept in quarantine.
+    public let refusedReport: RefusedReport?
 
     /// The end of a target.
-    public init(task: TaskReference, outcome: Outcome, reason: FailureReason? = nil, detail: String? = nil) {
+    public init(
+        task: TaskReference,
+        outcome: Outcome,
+        reason: FailureReason? = nil,
+        detail: String? = nil,
+        refusedReport: RefusedReport? = nil
+    ) {
         self.task = task
         self.outcome = outcome
         self.reason = reason
         self.detail = detail
+        self.refusedReport = refusedReport
     }
 }
 
@@ -91,6 +100,7 @@ extension LeaderStore {
                 )
                 arguments.append(.bytes(try storedJSON(kept)))
             }
+            arguments += try quarantineArguments(of: settlement)
         }
         return try await write(Script.settleTargets, scan, arguments).items.map { $0.number == 1 }
     }
@@ -122,27 +132,5 @@ extension LeaderStore {
     /// Says why results of a project are not imported; nil: they are. What is said is forgotten after 15 minutes.
     public func noteSync(_ text: String?, of project: ProjectID) async throws(StoreError) {
         _ = try await write(Script.noteSync, [.string("\(project)"), .string(text ?? "")])
-    }
-
-    /// Keeps a note on a result that was not used; the last 1,000 of a project are kept.
-    public func setAside(_ note: SetAsideNote, of project: ProjectID) async throws(StoreError) {
-        _ = try await write(Script.setAside, [.string("\(project)"), .bytes(try storedJSON(note))])
-    }
-}
-
-/// A result that was not used, and why.
-public struct SetAsideNote: Hashable, Sendable, Codable {
-    /// The Celery task id.
-    public let task: String
-    /// Why it was not used.
-    public let reason: String
-    /// Unix time in seconds.
-    public let at: Int
-
-    /// A note on a result.
-    public init(task: String, reason: String, at: Int) {
-        self.task = task
-        self.reason = reason
-        self.at = at
     }
 }

@@ -9,7 +9,7 @@ public struct LeaderStore: Sendable {
     public let term: Term
 
     private let connection: StoreConnection
-    private let milliseconds: @Sendable () -> Int
+    let milliseconds: @Sendable () -> Int
 
     /// A store for one term.
     ///
