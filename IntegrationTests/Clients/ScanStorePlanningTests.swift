@@ -56,6 +56,26 @@ struct ScanStorePlanningTests {
         }
     }
 
+    @Test("a scan that the leader pauses says why until a user resumes it; the leader hears of it as of any pause")
+    func pauseOfFailing() async throws {
+        try await withFixture { fixture in
+            let (leader, store) = (fixture.leader, fixture.store)
+            #expect(try await leader.pause(fixture.scan, because: "paused: too much fails"))
+            #expect(try await !leader.pause(fixture.scan, because: "again"), "it is paused already")
+            var progress = try #require(try await store.progress(of: fixture.scan, in: fixture.project))
+            #expect(progress.state == .paused && progress.detail == "paused: too much fails")
+            let claim = [Claim(task: fixture.task(0), source: .fresh)]
+            #expect(try await leader.claim(claim, of: fixture.scan, cursor: 0, to: 1) == nil)
+            #expect(try await leader.intents(limit: 10).intents.map(\.kind) == [.start(fixture.scan), .pace])
+            #expect(try await leader.pausedScans(of: fixture.project) == [fixture.scan])
+            _ = try await store.pace(.running, project: fixture.project)
+            progress = try #require(try await store.progress(of: fixture.scan, in: fixture.project))
+            #expect(progress.state != .paused && progress.detail == nil)
+            _ = try await store.requestStop(of: fixture.project, receipt: UUID())
+            #expect(try await !leader.pause(fixture.scan, because: "a stop is on its way"))
+        }
+    }
+
     @Test("of a paused scan nothing is claimed, and it goes on where it was once resumed")
     func pace() async throws {
         try await withFixture { fixture async throws in

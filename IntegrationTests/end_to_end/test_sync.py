@@ -22,9 +22,9 @@ def all_results_wait(client: Client, installation: Installation, scan_id: str) -
 
 def test_a_refused_token_stops_imports_and_loses_nothing(alice: Client, installation: Installation) -> None:
     """401 for Tasker's own token: results wait with the broker, and a coordinator with a good one imports them."""
-    targets = [f"127.0.6.{number}" for number in range(1, 49)]
+    targets = [f"127.0.16.{number}" for number in range(1, 49)]
     with installation.reconfigured(TASKER_AUTH_TOKEN=OLD_TOKEN):
-        started = alice.start(request(["127.0.6.1-48"], ["1"]))
+        started = alice.start(request(["127.0.16.1-48"], ["1"]))
         detail = eventually("the scan says so", lambda: alice.scan(started["scan_id"])["detail"])
         assert detail.endswith("ScanLedger refuses Tasker's token for this project (401)"), detail
         assert alice.status()["detail"] == detail
@@ -47,34 +47,34 @@ def test_while_the_ledger_is_away_results_go_back_and_others_go_on(
     """The broker lets a consumer hold a message for 12 s, so results go back after 2 s of failing imports."""
     with installation.reconfigured(RABBITMQ_CONSUMER_TIMEOUT="12s"):
         installation.fault(match=f"/projects/{alice.project}/ips/import$", status=503)
-        started = alice.run(request(["127.0.6.65-88"], ["1"]))
+        started = alice.run(request(["127.0.16.65-88"], ["1"]))
         assert started.status_code == 200, started.text
         scan_id = started.json()["scan_id"]
         eventually("all results are back", lambda: all_results_wait(alice, installation, scan_id))
         detail = alice.scan(scan_id)["detail"]
         assert "ScanLedger is not available (503)" in detail, detail
         assert "timeout (60 s) exceeds the broker's consumer_timeout as far as it is known (12 s)" in detail, detail
-        other = bob.start(request(["127.0.6.96/28"], ["1"]))
+        other = bob.start(request(["127.0.16.96/28"], ["1"]))
         assert bob.finish(other["scan_id"], seconds=30)["done"] == 14
         assert "detail" not in bob.status()
         installation.clear_faults()
         scan = alice.finish(scan_id)
     assert (scan["done"], scan["failed"], scan["detail"]) == (24, 0, None), scan
-    assert all(alice.imports()[f"127.0.6.{number}"] == 1 for number in range(65, 89))
+    assert all(alice.imports()[f"127.0.16.{number}"] == 1 for number in range(65, 89))
 
 
 def test_a_report_that_the_ledger_refuses_is_kept(alice: Client, bob: Client, installation: Installation) -> None:
     """One poison host: on its way to the ledger, its address becomes one that nobody can read."""
-    victim = "127.0.6.133"
+    victim = "127.0.16.133"
     good = f'addr="{victim}"'.encode()
     with Network() as network:
         link = network.link(installation.stack.ledger.port)
         link.rewrite(UP, lambda data: data.replace(good, good[:-2] + b'x"'))
         with installation.reconfigured(SCANLEDGER_BASE_URL=f"http://127.0.0.1:{link.port}"):
-            started = alice.start(request(["127.0.6.129-144"], ["1"]))
+            started = alice.start(request(["127.0.16.129-144"], ["1"]))
             eventually("the others are imported", lambda: alice.scan(started["scan_id"])["done"] == 15)
             # Should the poison host have come last and alone: only another import tells it from an outage.
-            alice.finish(alice.start(request(["127.0.6.145"], ["1"]))["scan_id"])
+            alice.finish(alice.start(request(["127.0.16.145"], ["1"]))["scan_id"])
             scan = alice.finish(started["scan_id"])
     assert (scan["done"], scan["failed"]) == (15, 1), scan
 

@@ -11,11 +11,12 @@ from ..celery_journal import CeleryJournal
 from ..checker import check
 from ..injection import Injector
 from ..installation import Installation, Layout
-from ..journals import WorkerEntry, worker_entries
+from ..journals import ENDED, WorkerEntry, worker_entries
 from ..row import Limit, Observation, Row
 from ..scripted_worker import ScriptedWorker
 from ..site import Site
 from ..traffic import Traffic
+from ..user import User
 from ..waiting import eventually
 from ..worker.reports import POISON, poison_kind
 
@@ -198,7 +199,8 @@ def poison(installation: Installation, trials: int, chance: random.Random, obser
         answer = site.alice.post("run-nmap", site.alice.body(targets, mode="replace"))
         answer.raise_for_status()
         scan = site.alice.note_accepted(answer.json()["scan_id"], targets)
-        site.alice.finish(scan, 240)
+        # Most attempts fail for one reason, so the scan is paused again and again.
+        eventually("the scan ends", lambda: _has_ended_or_resumes(site.alice, scan), 240, pause=0.2)
         for ip, outcome, reason in site.alice.ending(scan).report:
             kind = poison_kind(ip)
             expected = POISON[kind][1:] if kind else ("done", None)
@@ -209,6 +211,13 @@ def poison(installation: Installation, trials: int, chance: random.Random, obser
         # The ledger's ports are those of the good scan: no import said anything else, which I3 compares.
         observation.check(check(site.journals()))
         site.workers[1].stop()
+
+
+def _has_ended_or_resumes(user: User, scan: str) -> bool:
+    progress = user.scan(scan)
+    if progress["state"] == "paused":
+        user.post(f"scans/{scan}/resume").raise_for_status()
+    return progress["state"] in ENDED
 
 
 ROWS = (

@@ -36,6 +36,7 @@ struct LeaderDuties: LeaderWork {
             try await untilRedisAnswers("a takeover waits for Redis", logger: logger) { try await store.revokedTasks() }
         )
         let queues = QueueSweep(broker: consumer, logger: logger)
+        let watch = FailureWatch(book: book, store: store, logger: logger)
         let importer = LedgerImporter(
             ledger: ledger,
             book: book,
@@ -44,6 +45,7 @@ struct LeaderDuties: LeaderWork {
             broker: consumer,
             termGuard: termGuard,
             dispatch: dispatch,
+            watch: watch,
             logger: logger
         )
         let syncs = LedgerSyncs(
@@ -73,6 +75,7 @@ struct LeaderDuties: LeaderWork {
             store: store,
             refresh: refresh,
             maximumAttempts: settings.dispatch.maxAttempts,
+            watch: watch,
             syncs: syncs,
             dispatch: dispatch,
             logger: logger

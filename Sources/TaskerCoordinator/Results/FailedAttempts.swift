@@ -13,6 +13,7 @@ struct FailedAttempts: Sendable {
     let refresh: ScanRefresh
     /// Attempts at one phase of one target.
     let maximumAttempts: Int
+    let watch: FailureWatch
     let syncs: LedgerSyncs
     let dispatch: Wake
     let logger: Logger
@@ -41,6 +42,7 @@ struct FailedAttempts: Sendable {
                 LogKey.attempt: "\(task.attempt)", LogKey.reason: "\(reason.rawValue)",
             ]
         )
+        try await watch.failed(task, reason)
         let detail = String(detail.prefix(200))
         switch action {
         case .retry(let attempt, let pause):

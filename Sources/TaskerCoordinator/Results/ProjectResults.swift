@@ -172,6 +172,7 @@ struct ProjectResults: Sendable {
             }
             if try await store.readyServices(after: task, host: kept) {
                 await book.ready(after: task)
+                await failures.watch.succeeded(task)
             } else {
                 try await refresh.targets(of: [task])
             }
@@ -193,6 +194,10 @@ struct ProjectResults: Sendable {
             return true
         case .nothing(let outcome, let reason):
             try await failures.settle(Settlement(task: task, outcome: outcome, reason: reason))
+            switch outcome {
+            case .done, .donePartial: await failures.watch.succeeded(task)
+            case .failed: try await failures.watch.failed(task, reason)
+            }
             return false
         }
     }

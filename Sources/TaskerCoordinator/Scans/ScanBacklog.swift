@@ -11,6 +11,8 @@ struct ScanBacklog: Sendable {
     private(set) var isPaused: Bool
     /// Grows with each pause and resume, also with one that changes nothing.
     private(set) var paceVersion = 0
+    /// What became of its last attempts, since it was last resumed.
+    var recent = RecentAttempts()
     /// Changed through this backlog's methods, but for the lines within.
     var tasks = ScanTasks()
 
@@ -27,6 +29,7 @@ struct ScanBacklog: Sendable {
         cursor = scan.cursor
         isStopping = scan.isStopRequested
         isPaused = scan.isPaused
+        if let known { recent = known.recent }
         for task in scan.tasks {
             let target = task.task.target
             let known = known?.tasks[target]
@@ -61,6 +64,7 @@ struct ScanBacklog: Sendable {
 
     mutating func pause(_ isPaused: Bool) {
         paceVersion += 1
+        if self.isPaused, !isPaused { recent = RecentAttempts() }
         self.isPaused = isPaused
     }
 

@@ -53,6 +53,13 @@ extension ScanBook {
         for id in Set(tasks.map(\.scan)) { forgetIfSettled(id) }
     }
 
+    /// Notes what became of an attempt: why it failed, or nil.
+    ///
+    /// - Returns: the reason for which half of the scan's last attempts failed, if there is one.
+    func record(_ failure: FailureReason?, of id: ScanID) -> FailureReason? {
+        backlogs[id]?.recent.record(failure)
+    }
+
     /// Puts a scan right by what Redis says of it. Whatever has changed here since Redis was asked stays as it is here.
     ///
     /// - Parameter known: the scan before Redis was asked.

@@ -17,6 +17,7 @@ final class LedgerImporter: Sendable {
     private let broker: AMQPConnection
     private let termGuard: TermGuard
     private let dispatch: Wake
+    private let watch: FailureWatch
     private let logger: Logger
     private let clock = ContinuousClock()
     /// When ScanLedger last took a report.
@@ -32,6 +33,7 @@ final class LedgerImporter: Sendable {
         broker: AMQPConnection,
         termGuard: TermGuard,
         dispatch: Wake,
+        watch: FailureWatch,
         logger: Logger
     ) {
         self.ledger = ledger
@@ -41,6 +43,7 @@ final class LedgerImporter: Sendable {
         self.broker = broker
         self.termGuard = termGuard
         self.dispatch = dispatch
+        self.watch = watch
         self.logger = logger
     }
 
@@ -107,6 +110,7 @@ final class LedgerImporter: Sendable {
                     : try await importReport(of: remaining, into: project)
                 if !areUncertain { try await health.succeeded() }
                 try await settle(imported)
+                for host in imported { await watch.succeeded(host.task) }
                 let tasks = Set(imported.map(\.task))
                 remaining.removeAll { tasks.contains($0.task) }
                 areUncertain = false
@@ -245,6 +249,7 @@ final class LedgerImporter: Sendable {
                 refusedReport: RefusedReport(address: host.host.address, xml: report(of: [host]))
             )
         }
+        for host in hosts { try await watch.failed(host.task, .rejectedByScanLedger) }
     }
 
     private func settle(

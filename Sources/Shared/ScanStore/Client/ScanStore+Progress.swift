@@ -80,7 +80,7 @@ extension ScanStore {
                 .compactMap { try? JSONDecoder().decode(RunningTarget.self, from: Data($0)) }
             var progress = try ScanProgress(id: id, project: project, fields, running: running)
             if !progress.state.isTerminal, !progress.state.isPlanning {
-                let details = [fields["warning"]?.text, sync].compactMap(\.self)
+                let details = [fields["paused_because"]?.text, fields["warning"]?.text, sync].compactMap(\.self)
                 progress.detail = details.isEmpty ? nil : details.joined(separator: "; ")
             }
             if progress.state == .running {
@@ -103,7 +103,7 @@ extension ScanStore {
     ]
     private static let progressNames =
         countNames + [
-            "project", "paused", "detail", "warning", "created_at", "ended_at", "request", "summary",
+            "project", "paused", "paused_because", "detail", "warning", "created_at", "ended_at", "request", "summary",
             "open_ports_finished",
             "services_targets", "services_finished",
         ]

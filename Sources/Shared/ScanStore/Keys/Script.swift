@@ -13,6 +13,7 @@ enum Script {
     static let noteSync = make("note_sync", PackageResources.note_sync_lua)
     static let paceScans = make("pace_scans", PackageResources.pace_scans_lua)
     static let parkTasks = make("park_tasks", PackageResources.park_tasks_lua)
+    static let pauseFailing = make("pause_failing", PackageResources.pause_failing_lua)
     static let readPaused = make("read_paused", PackageResources.read_paused_lua)
     static let readyServices = make("ready_services", PackageResources.ready_services_lua)
     static let releaseLock = make("release_lock", PackageResources.release_lock_lua)

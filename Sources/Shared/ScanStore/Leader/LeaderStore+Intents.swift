@@ -52,6 +52,13 @@ extension LeaderStore {
         return Set(reply.items.compactMap { $0.text.flatMap(ScanID.init(_:)) })
     }
 
+    /// Pauses a scan as a user would, and shows why until somebody resumes it.
+    ///
+    /// - Returns: false where the scan does not run or is paused already.
+    public func pause(_ scan: ScanID, because text: String) async throws(StoreError) -> Bool {
+        try await write(Script.pauseFailing, scan, [.string(text)]).number == 1
+    }
+
     /// Answers a stop, and wakes the replicas that wait for it.
     public func writeReceipt(
         _ receipt: StopReceipt,

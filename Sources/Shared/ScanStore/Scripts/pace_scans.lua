@@ -10,11 +10,8 @@ for _, id in ipairs(ids) do
     if ARGV[3] == '1' then
         redis.call('HSET', prefix .. 'scan:' .. id, 'paused', '1')
     else
-        redis.call('HDEL', prefix .. 'scan:' .. id, 'paused')
+        redis.call('HDEL', prefix .. 'scan:' .. id, 'paused', 'paused_because')
     end
 end
-if #ids > 0 and redis.call('SET', project .. ':pacing', '1', 'NX', 'EX', 60) then
-    redis.call('XADD', prefix .. 'intents', '*', 'kind', 'pace', 'project', ARGV[1])
-end
-redis.call('PUBLISH', wake_channel, 'intent')
+if #ids > 0 then announce_pace(ARGV[1]) end
 return ids

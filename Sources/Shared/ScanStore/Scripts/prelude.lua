@@ -73,6 +73,14 @@ local function end_scan_if_settled(scan, now)
     return true
 end
 
+-- Has the leader look which of a project's scans are paused. However often it is called, one intent waits.
+local function announce_pace(project)
+    if redis.call('SET', prefix .. 'project:' .. project .. ':pacing', '1', 'NX', 'EX', 60) then
+        redis.call('XADD', prefix .. 'intents', '*', 'kind', 'pace', 'project', project)
+    end
+    redis.call('PUBLISH', wake_channel, 'intent')
+end
+
 local function keep_exception(scan, target, text)
     if redis.call('HLEN', scan .. ':exceptions') < exceptions_kept then
         redis.call('HSET', scan .. ':exceptions', target, text)
