@@ -35,7 +35,7 @@ class Told:
 
 
 def send(caller: Client, verb: str, path: str, body: Any, **ids: str) -> Told:
-    answer = caller.http.request(verb, path.format(**ids), json=body)
+    answer = caller.http.request(verb, path.format(report_id="1-0", **ids), json=body)
     return Told(answer, *ids.values())
 
 

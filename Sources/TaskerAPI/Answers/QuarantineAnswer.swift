@@ -54,3 +54,36 @@ struct SetAsideAnswer: Encodable {
         }
     }
 }
+
+extension QuarantineAnswer {
+    static let idSchema = Schema.string(pattern: "^[0-9]{1,20}-[0-9]{1,20}$")
+
+    static let schema = Schema.object([
+        .required(
+            "reports",
+            .array(
+                of: .object([
+                    .required("id", idSchema), .required("scan_id", .uuid), .required("ip", .string()),
+                    .optional("reason", .choice(of: FailureReason.self)),
+                    .optional("detail", .string(), "How ScanLedger refused it."), .required("at", .time),
+                    .required("size", .count, "Bytes."),
+                ])
+            ),
+            "Latest first."
+        )
+    ])
+}
+
+extension SetAsideAnswer {
+    static let schema = Schema.object([
+        .required(
+            "results",
+            .array(
+                of: .object([
+                    .required("task_id", .string()), .required("reason", .string()), .required("at", .time),
+                ])
+            ),
+            "Latest first."
+        )
+    ])
+}

@@ -28,6 +28,7 @@ extension StatusAnswer {
         .required("active_or_queued", .count, "Targets without an outcome; not 0 while a scan is active."),
         .required("running", .count, "Targets that workers are busy with."),
         .required("running_targets", .array(of: RunningTarget.schema)),
+        .optional("detail", .string(), "Why results are not imported; only there where something is wrong."),
     ]).named("Status")
 }
 

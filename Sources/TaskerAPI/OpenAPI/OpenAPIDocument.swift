@@ -112,7 +112,8 @@ struct OpenAPIDocument: Sendable {
     }
 
     private static func pathParameter(_ name: String) -> JSONValue {
-        ["name": .string(name), "in": "path", "required": true, "schema": Schema.uuid.json]
+        let schema = name == QuarantineRoutes.reportParameter ? QuarantineAnswer.idSchema : Schema.uuid
+        return ["name": .string(name), "in": "path", "required": true, "schema": schema.json]
     }
 
     private static func parameter(_ parameter: Operation.Parameter) -> JSONValue {
