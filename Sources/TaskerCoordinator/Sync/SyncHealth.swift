@@ -58,9 +58,10 @@ struct SyncHealth {
         try await note(error)
     }
 
-    /// ScanLedger answers again, if not to an import yet.
+    /// ScanLedger answers again, if not to an import yet; results that went back are about to be read.
     mutating func answered() async throws {
         patience.answered()
+        await book.restartClocks(of: project)
         try await showNothing()
     }
 
