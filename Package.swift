@@ -225,3 +225,45 @@ let package = Package(
         ),
     ]
 )
+
+// A sanitizer's build is one of its own, and takes the test targets that the variable names or the fuzz targets.
+if let tests = Context.environment["TASKER_SANITIZED_TESTS"] {
+    package.keep(tests.split(separator: ",").map(String.init))
+} else if Context.environment["TASKER_FUZZING"] != nil {
+    package.targets.removeAll { $0.name == "RedisClient" }
+    package.targets += [
+        // Without its connections, which take building NIO and BoringSSL.
+        .target(
+            name: "RedisClient",
+            dependencies: ["CHiredis"],
+            path: "Sources/Shared/RedisClient",
+            exclude: ["Values/RedisScript.swift"],
+            sources: ["RESP", "Values"],
+            swiftSettings: strict
+        ),
+        // Its main function is libFuzzer's, so it links in such a build alone.
+        .executableTarget(
+            name: "Fuzzing",
+            dependencies: ["AddressSpace", "Nmap", "AMQPMessages", "Celery", "RedisClient", "Compression"],
+            path: "Tests/Fuzzing",
+            swiftSettings: strict
+        ),
+    ]
+    package.keep(["Fuzzing"])
+}
+
+extension Package {
+    /// Removes all but the targets named and what they depend on.
+    func keep(_ names: [String]) {
+        var kept: Set<String> = []
+        var rest = names
+        while let name = rest.popLast() {
+            guard kept.insert(name).inserted, let target = targets.first(where: { $0.name == name }) else { continue }
+            for case .byNameItem(let dependency, _) in target.dependencies {
+                rest.append(dependency)
+            }
+        }
+        targets.removeAll { !kept.contains($0.name) }
+        products = []
+    }
+}
