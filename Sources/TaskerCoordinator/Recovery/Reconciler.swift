@@ -69,7 +69,7 @@ struct Reconciler: Sendable {
         let traces = await census.traces(of: revoked, waitingAtMost: .seconds(2))
         guard traces.isComplete else { return nil }
         let seen = queued.union(traces.held)
-        await tombstones.keep(traces.suspects(among: revoked, swept: []).union(queued))
+        await tombstones.confirm(revoked.subtracting(queued).subtracting(traces.suspects(among: revoked, swept: [])))
         await revokeAgain(revoked.intersection(seen))
         return seen
     }

@@ -35,13 +35,8 @@ actor Tombstones {
         revoked.removeFirst(excess)
     }
 
-    /// These are gone: neither queued nor at a worker.
+    /// These are gone: neither queued nor, for all that is known, at a worker.
     func confirm(_ tasks: Set<UUID>) {
         unconfirmed.subtract(tasks)
-    }
-
-    /// Of the unconfirmed, only these are still somewhere.
-    func keep(_ found: Set<UUID>) {
-        unconfirmed.formIntersection(found)
     }
 }
