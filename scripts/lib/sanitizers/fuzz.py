@@ -52,7 +52,7 @@ def _passes(target: str, program: Path, seconds: int, progress: Callable[[str], 
         ASAN_OPTIONS=f"external_symbolizer_path={toolchain.program('llvm-symbolizer')}")
     report = log.read_text(errors="replace")
     inputs, rate = (_figure(name, report) for name in ("number_of_executed_units", "average_exec_per_sec"))
-    progress(f"{target}: {inputs} inputs in {seconds} s, {rate}/s, seed {seed}")
+    progress(f"{target}: {inputs} inputs, {rate}/s, seed {seed}")
     if status != 0:
         progress(f"{target} ended with {status}; {log} ends so:\n{report[-4000:]}")
     return status == 0
