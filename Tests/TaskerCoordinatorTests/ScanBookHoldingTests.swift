@@ -7,12 +7,7 @@ import Testing
 
 @Suite("Projects whose results are not imported")
 struct ScanBookHoldingTests {
-    private let clock = ManualClock()
-    private let book: ScanBook
-
-    init() {
-        book = ScanBook(politeness: .none) { [clock] in clock.now }
-    }
+    private let book = ScanBook(politeness: .none)
 
     @Test("nothing more of such a project is dispatched, and what it has in flight takes no room from others")
     func holdingBack() async {
@@ -25,19 +20,6 @@ struct ScanBookHoldingTests {
         await book.holdBack(stuck, false)
         #expect(await book.inFlight == 112)
         #expect(await book.dispatch(window: 64) == nil, "until those in flight are through")
-    }
-
-    @Test("when its results are read again, its tasks count as just heard of; others keep their times")
-    func clocks() async {
-        let (stuck, other) = (ProjectID(UUID()), ProjectID(UUID()))
-        let tasks: [(Int, Phase, TaskState)] = [(0, .services, .finishing), (1, .openPorts, .started)]
-        await book.adopt(.running(of: stuck, targets: 2, cursor: 2, tasks: tasks))
-        await book.adopt(.running(of: other, targets: 2, cursor: 2, tasks: tasks))
-        let began = clock.now
-        clock.advance(by: .seconds(600))
-        await book.restartClocks(of: stuck)
-        #expect(await book.outstanding.map(\.since).sorted() == [began, began, clock.now, clock.now])
-        #expect(await book.inFlight == 4)
     }
 
     @Test("its parked targets wake nobody")

@@ -17,23 +17,6 @@ extension ScanBook {
         }
     }
 
-    /// Results of a project that waited with the broker are about to be read: until they are, nothing is to be concluded from
-    /// how long its tasks have been out.
-    func restartClocks(of project: ProjectID) {
-        let now = now()
-        for id in projects[project]?.scans ?? [] {
-            for task in backlogs[id]?.tasks.all.filter(\.state.isOutstanding) ?? [] {
-                let next = ScanEntry.Task(
-                    reference: task.reference,
-                    state: task.state,
-                    since: now,
-                    worker: task.worker
-                )
-                set(next, of: task.reference.target, in: id)
-            }
-        }
-    }
-
     func isPaused(_ id: ScanID) -> Bool { backlogs[id]?.isPaused ?? false }
 
     /// No task of these scans is chosen from here on.

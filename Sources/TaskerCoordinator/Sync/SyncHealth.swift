@@ -58,10 +58,9 @@ struct SyncHealth {
         try await note(error)
     }
 
-    /// ScanLedger answers again, if not to an import yet; results that went back are about to be read.
+    /// ScanLedger answers again, if not to an import yet.
     mutating func answered() async throws {
         patience.answered()
-        await book.restartClocks(of: project)
         try await showNothing()
     }
 
