@@ -107,6 +107,6 @@ ROWS = (
     Row("B1", "RabbitMQ kill -9 during dispatch", "no confirmed message lost; caught up within 30 s", 1, 100, kill,
         (Limit(CAUGHT_UP, 100, 30),), seconds=9),
     Row("B2", "broker blocked by an alarm (15 s), or black-holed (60 s)", "API p99 stays under 50 ms", 2, 50, blocked,
-        (Limit(ANSWERED, 99, 0.05),), seconds=42, is_quiet=True),
+        (Limit(ANSWERED, 99, 0.05),), seconds=48, is_quiet=True),
     Row("B3", "unroutable, nack, frame cut at any byte", "nothing lost, no crash", 4, 200, refused, seconds=6),
 )
