@@ -26,7 +26,7 @@ from .tabulation import tabulate
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="scripts/faults", description=(
-        "Breaks running installations and checks afterwards what became of them; docs/reliability.md explains the rows"))
+        "Breaks running installations and checks what became of them; docs/reliability.md explains the rows"))
     parser.add_argument("what", nargs="+", metavar="ROW", help=(
         "rows by name, ROW=N for N trials (0 leaves it out); all; defences; or alone: list; table FILE..."))
     parser.add_argument("--trials", type=int, help="how often; by default few, with --table what the table asks for")
@@ -86,7 +86,8 @@ def perform(options: argparse.Namespace, directory: Path) -> list[dict[str, obje
     for name in ("TaskerAPI", "TaskerCoordinator"):
         shutil.copy2(options.programs / name, programs / name)
     parts = [portion for name, count in trials.items() for portion in portions(name, count, options.seed)]
-    say(f"seed {options.seed}: {len(parts)} portions, {sum(part.seconds for part in parts):.0f} s for {options.jobs} jobs")
+    seconds = sum(part.seconds for part in parts)
+    say(f"seed {options.seed}: {len(parts)} portions, {seconds:.0f} s for {options.jobs} jobs")
     deadline = time.monotonic() + options.minutes * 60
     campaign = Campaign(directory, programs, options.state is not None, deadline, say)
     try:

@@ -6,8 +6,8 @@ import os
 from pathlib import Path
 
 _LIBRARY = "faketime/libfaketimeMT.so.1"
-#: libfaketime hangs in a process whose allocator is jemalloc, as that of Debian's Redis. The C library before jemalloc in the
-#: order of loading, and behind libfaketime, which calls what comes after itself, gives the process the C library's allocator.
+#: libfaketime hangs in a process whose allocator is jemalloc, as that of Debian's Redis. Loaded before jemalloc, the C
+#: library gives the process its own allocator; it comes behind libfaketime, which calls what is loaded after itself.
 _C_LIBRARY = "libc.so.6"
 
 

@@ -133,9 +133,9 @@ class Installation:
 
     def remove_files(self, sites: Iterable[int]) -> None:
         """Removes the logs, data and journals of sites that have ended."""
-        for site in sites:
-            for path in (*self.workspace.directory.glob(f"*/s{site}-*"), *self.workspace.directory.glob(f"*/*/s{site}-*")):
-                shutil.rmtree(path) if path.is_dir() else path.unlink()
+        folders = (self.workspace.directory / "logs", self.workspace.directory / "data", self.workspace.data("journals"))
+        for path in (path for site in sites for folder in folders for path in folder.glob(f"s{site}-*")):
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
 
     def _end(self, site: Site) -> None:
         servers = site.servers

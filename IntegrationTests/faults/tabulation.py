@@ -13,7 +13,7 @@ _OWN_COLUMN = frozenset({"run", "seconds", "violations", "first", "of"})
 
 
 def tabulate(results: Iterable[dict]) -> str:
-    """Markdown: from where the results are, a table of rows, and one of defences. Of a row's results the last counts."""
+    """Markdown: where the results are from, a table of rows, one of defences. Of a row's results the last counts."""
     latest = {(result["row"], result.get("defence")): result for result in results}
     order = {name: place for place, name in enumerate(ROWS)}
     found = sorted(latest.values(), key=lambda result: order.get(result["row"], len(order)))
@@ -31,8 +31,8 @@ def _origin(result: dict) -> str:
     run = result["observed"].get("run")
     if run is None:
         return f"Seed {result['seed']}."
-    return (f"{run['date']}, seed {result['seed']}, {run['build']} programs of commit {run['commit']}, {run['machine']}, "
-            f"{run['jobs']} installations at a time.")
+    programs = f"{run['build']} programs of commit {run['commit']}"
+    return f"{run['date']}, seed {result['seed']}, {programs}, {run['machine']}, {run['jobs']} installations at a time."
 
 
 def _table(head: tuple[str, ...], lines: Iterable[tuple[str, ...]]) -> Iterator[str]:

@@ -114,8 +114,8 @@ def lose_tail(installation: Installation, trials: int, chance: random.Random, ob
 
 
 def empty(installation: Installation, trials: int, chance: random.Random, observation: Observation) -> None:
-    """Running processes must not act on an empty Redis until a person has given its data up, whether the coordinators are
-    restarted before (every second time) or not; nor may an epoch come again."""
+    """Running processes must not act on an empty Redis until a person has given its data up, whether the coordinators
+    are restarted before (every second time) or not; nor may an epoch come again."""
     redis = installation.stack.redis
     for trial in range(trials):
         with installation.site(Layout(seconds=0.2, tap=True)) as site:
@@ -226,6 +226,8 @@ ROWS = (
         (Limit(RESUMED, 100, 5),), seconds=4),
     Row("R2", "AOF tail cut by 1 s (stands for power loss)", "what was seen and is gone is detected and reported", 1,
         50, lose_tail, seconds=15),
-    Row("R3", "Redis comes back empty", "nobody acts until a person accepts the loss; no epoch twice", 1, 20, empty, seconds=35),
-    Row("R4", "Redis out of memory, READONLY, 2 s latency", "503 or 202, never a false success", 3, 50, refuse, seconds=6),
+    Row("R3", "Redis comes back empty", "nobody acts until a person accepts the loss; no epoch twice", 1, 20, empty,
+        seconds=35),
+    Row("R4", "Redis out of memory, READONLY, 2 s latency", "503 or 202, never a false success", 3, 50, refuse,
+        seconds=6),
 )
