@@ -133,7 +133,8 @@ class Installation:
 
     def remove_files(self, sites: Iterable[int]) -> None:
         """Removes the logs, data and journals of sites that have ended."""
-        folders = (self.workspace.directory / "logs", self.workspace.directory / "data", self.workspace.data("journals"))
+        directory = self.workspace.directory
+        folders = (directory / "logs", directory / "data", self.workspace.data("journals"))
         for path in (path for site in sites for folder in folders for path in folder.glob(f"s{site}-*")):
             shutil.rmtree(path) if path.is_dir() else path.unlink()
 

@@ -127,7 +127,8 @@ _FAULTS = (_leader_killed, _leader_frozen, _link_broken, _link_broken, _ledger_i
 
 ROWS = (
     Row("N", "none: a project's first scan, answered at once", "everything once", 1, 20, calm, seconds=9),
-    Row("X3", f"{TARGETS:,} targets, the leader killed every 10 s", "I1-I4", 1, 10, partial(many, TARGETS), seconds=130),
+    Row("X3", f"{TARGETS:,} targets, the leader killed every 10 s", "I1-I4", 1, 10, partial(many, TARGETS),
+        seconds=130),
     Row("X3L", f"{ALL_TARGETS:,} targets, the leader killed every 10 s", "I1-I4", 0, 1, partial(many, ALL_TARGETS),
         seconds=1_000),
     Row("X4", "random mixture, seeded", "no violation", 3, 200, mixture, seconds=6),

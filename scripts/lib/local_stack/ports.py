@@ -5,6 +5,8 @@ from __future__ import annotations
 import random
 import socket
 
+from .process import StackError
+
 #: Below the range that Linux takes ports for outgoing connections from, so that none of those gets in between.
 _RANGE = range(20_000, 32_000)
 
@@ -23,14 +25,14 @@ class Ports:
     def take(self, name: str) -> int:
         if name in self._given:
             return self._given[name]
-        while True:
-            port = random.choice(_RANGE)
+        for port in random.sample(_RANGE, len(_RANGE)):
             if port in self._given.values() or (reservation := _reservation(port)) is None:
                 continue
             if _is_free(port):
                 self._reservations.append(reservation)
                 return port
             reservation.close()
+        raise StackError(f"no port is free for {name}")
 
 
 def _reservation(port: int) -> socket.socket | None:
