@@ -133,7 +133,7 @@ def _without_read_back(installation: Installation, chance: random.Random) -> lis
         for coordinator in site.coordinators:
             coordinator.ledger.rewrite(UP, lambda data: _READ.sub(rb"\g<1>203.0.113.9", data))
         site.ledger_fault(match="/import", method="POST", drop_reply=True, times=1)
-        site.alice.finish(site.alice.submit(5), 60)
+        site.alice.finish(site.alice.submit(5))
         return check(site.written())
 
 

@@ -42,11 +42,11 @@ class Job:
         self._process = multiprocessing.get_context("spawn").Process(target=_serve, args=(far_end, place), daemon=True)
         self._process.start()
         far_end.close()
-        self._overdue = time.monotonic() + _START_SECONDS
+        self._started = self._overdue = time.monotonic() + _START_SECONDS
 
     def begin(self, portion: Portion) -> None:
         self.portion = portion
-        self._overdue = max(self._overdue, time.monotonic() + _END_SECONDS) + portion.limit
+        self._overdue = max(self._started, time.monotonic()) + portion.limit + _END_SECONDS
         try:
             self.connection.send(portion)
         except OSError:

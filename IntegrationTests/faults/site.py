@@ -171,7 +171,7 @@ class Site:
 
     # Journals
 
-    def journals(self, seconds: float = 60) -> Journals:
+    def journals(self, seconds: float = 120) -> Journals:
         """Waits until all scans have ended, and collects what was written down, also where one does not end."""
         deadline = time.monotonic() + seconds
         users = [self.alice, self.bob]

@@ -100,7 +100,7 @@ class User:
     def has_ended(self, scan: str) -> bool:
         return self.scan(scan)["state"] in ENDED
 
-    def finish(self, scan: str, seconds: float = 60) -> dict[str, Any]:
+    def finish(self, scan: str, seconds: float = 120) -> dict[str, Any]:
         """Waits for the scan's end."""
 
         def ended() -> dict[str, Any] | None:

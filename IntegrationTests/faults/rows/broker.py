@@ -57,7 +57,7 @@ def blocked(installation: Installation, trials: int, chance: random.Random, obse
                     coordinator.mend()
                 installation.rabbitmqctl("set_vm_memory_high_watermark", "0.4")
             site.note("broker")
-        observation.check(check(site.journals(90)))
+        observation.check(check(site.journals()))
 
 
 def _ask(site: Site, seconds: float, chance: random.Random, observation: Observation) -> None:

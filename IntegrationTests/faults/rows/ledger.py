@@ -115,7 +115,7 @@ def reply_lost(installation: Installation, trials: int, chance: random.Random, o
             if not trial % 2:
                 eventually("a finding", lambda: site.alice.scan(scan)["in_flight"], 10, 0.005)
                 site.leader().ledger.cut_after(chance.randrange(60), "down")
-            progress = site.alice.finish(scan, 60)
+            progress = site.alice.finish(scan)
             observation.expect(progress["done"] == count, f"{progress['done']} of {count} are done")
             site.mend_ledger()
             for coordinator in site.coordinators:

@@ -24,7 +24,7 @@ def dead_servers(installation: Installation, trials: int, chance: random.Random,
             answer = site.alice.post("run-nmap", site.alice.body(names, dry_run=True))
             answer.raise_for_status()
             scan = answer.json()["scan_id"]
-            site.alice.finish(scan, 60)
+            site.alice.finish(scan)
             refused = {
                 name
                 for line in site.alice.lines(scan) if line["outcome"] == "refused" for name in line["hostnames"]

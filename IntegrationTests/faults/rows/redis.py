@@ -213,7 +213,7 @@ def refuse(installation: Installation, trials: int, chance: random.Random, obser
                 time.sleep(chance.uniform(0, 3))
             finally:
                 mend()
-            site.alice.finish(scan, 60)
+            site.alice.finish(scan)
         observation.check(check(site.journals()))
 
 

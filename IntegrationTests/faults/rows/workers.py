@@ -44,7 +44,7 @@ def kill(installation: Installation, trials: int, chance: random.Random, observa
             for victim in victims:
                 victim.start()
                 victim.wait_until_ready()
-        observation.check(check(site.journals(120)))
+        observation.check(check(site.journals()))
     _kill_celery(installation, observation)
 
 
@@ -131,7 +131,7 @@ def freeze(installation: Installation, trials: int, chance: random.Random, obser
                 for victim in victims:
                     victim.process.send(signal.SIGCONT)
             time.sleep(2)
-        observation.check(check(site.journals(120)))
+        observation.check(check(site.journals()))
 
 
 def outlast_timeout(installation: Installation, trials: int, chance: random.Random, observation: Observation) -> None:
@@ -176,7 +176,7 @@ def stray_results(installation: Installation, trials: int, chance: random.Random
                     observation.count(kind)
                     injected += 1
             del scans
-        journals = site.journals(120)
+        journals = site.journals()
         observation.expect(
             all(outcome == "done" for ending in journals.endings for outcome in ending.outcomes.values()),
             "a stray result changed an outcome")

@@ -14,8 +14,8 @@ _RANGE = range(20_000, 32_000)
 class Ports:
     """Hands out each port once, also among several programs at once; those given by name are taken as they are.
 
-    A port is reserved from here on, not from when a server listens there: a server that is started later, or again, finds
-    it free. The reservations end with this object or its program.
+    A port is reserved from here on, not from when a server listens there: one that is started later, or again, finds it
+    free. The reservations end with this object or its program.
     """
 
     def __init__(self, given: dict[str, int] | None = None) -> None:
