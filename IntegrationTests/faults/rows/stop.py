@@ -30,7 +30,7 @@ def _stop(site: Site) -> tuple[threading.Thread, list[Receipt]]:
 def restarts(installation: Installation, trials: int, chance: random.Random, observation: Observation) -> None:
     """Scripted workers in most trials, real Celery in every tenth, in a site of their own. After each stop the messages of
     what it gave up come once more."""
-    celery = max(1, trials // 10)
+    celery = max(1, round(trials / 10))
     _restarts_scripted(installation, trials - celery, chance, observation)
     _restarts_celery(installation, celery, chance, observation)
 

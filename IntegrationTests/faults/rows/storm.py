@@ -50,7 +50,13 @@ def many(
                 site.revive(victim)
             observation.time("scan", time.monotonic() - began)
             observation.count("targets done", progress["done"])
-            observation.check(check(site.journals()))
+            left = targets - progress["done"] - progress["failed"]
+            observation.expect(not left, f"{left} targets were not through after {longest:g} s of leaders that die")
+            journals = site.journals()
+            for _, outcome, reason in (line for ending in journals.endings for line in ending.report):
+                if outcome == "failed":
+                    observation.count(f"failed as {reason}")
+            observation.check(check(journals))
 
 
 def mixture(installation: Installation, trials: int, chance: random.Random, observation: Observation) -> None:
