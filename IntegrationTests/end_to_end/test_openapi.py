@@ -39,7 +39,9 @@ def idle_stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     python = python_environment.ensure(print)
     programs = swift_build.programs_directory(debug=True)
     with Workspace(tmp_path_factory.mktemp("idle")) as workspace:
-        with Stack(workspace, python, programs, Size(1, 1, 0), COMPONENTS - {"workers"}, progress=print) as running:
+        components = COMPONENTS - {"workers"}
+        unlimited = {"RATE_LIMIT_PER_TOKEN": "0", "RATE_LIMIT_PER_ADDRESS": "0"}
+        with Stack(workspace, python, programs, Size(1, 1, 0), components, settings=unlimited, progress=print) as running:
             yield running
 
 

@@ -155,7 +155,10 @@ class Installation:
                     pass
 
     def _settings(self, layout: Layout) -> dict[str, str]:
-        return {**self.stack.settings, "ALLOW_PRIVATE_TARGETS": "true", "PER_NETWORK": "0", **layout.settings}
+        return {
+            **self.stack.settings, "ALLOW_PRIVATE_TARGETS": "true", "PER_NETWORK": "0", "RATE_LIMIT_PER_TOKEN": "0",
+            **layout.settings,
+        }
 
     def _api(self, name: str, layout: Layout) -> LinkedAPI:
         redis = self.network.link(self.stack.redis.port)

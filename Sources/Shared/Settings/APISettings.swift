@@ -18,6 +18,8 @@ public struct APISettings: Hashable, Sendable {
     public var authCacheTTL: Duration
     /// How long a request waits for its plan before it answers without.
     public var planWait: Duration
+    /// How many requests are taken from whom.
+    public var rates: RateSettings
     /// How to reach Redis.
     public var redis: RedisSettings
     /// How to reach ScanLedger.
@@ -37,6 +39,7 @@ public struct APISettings: Hashable, Sendable {
         maxRateCeiling = read(PolitenessSettings.maxRateCeiling)
         authCacheTTL = read(Self.authCacheTTL)
         planWait = read(Self.planWait)
+        rates = RateSettings(&read)
         redis = RedisSettings(&read)
         scanledger = ScanLedgerSettings(&read)
         log = LogSettings(&read)

@@ -54,6 +54,8 @@ public enum LogKey {
     public static let status = "status"
     /// Who asks: a shortened keyed hash of the token, never the token.
     public static let caller = "caller"
+    /// The address that a request comes from.
+    public static let client = "client"
     /// A server's host and port.
     public static let address = "address"
     /// Names of settings.

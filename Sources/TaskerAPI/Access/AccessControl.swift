@@ -96,11 +96,20 @@ actor AccessControl {
         }
     }
 
+    /// Whether a token was good for something lately.
+    func knows(_ token: BearerToken) -> Bool {
+        isKnown(fingerprint(token))
+    }
+
+    private func isKnown(_ token: Fingerprint) -> Bool {
+        known.value(for: token, notOlderThan: lifetimes.positiveInOutage, now: now()) != nil
+    }
+
     private func ask(_ question: Question, _ token: BearerToken) async -> Answer {
         if waiting[question] != nil {
             return await withCheckedContinuation { waiting[question, default: []].append($0) }
         }
-        let isStranger = known.value(for: question.token, notOlderThan: lifetimes.positiveInOutage, now: now()) == nil
+        let isStranger = !isKnown(question.token)
         guard !isStranger || strangers < maximumStrangers else { return .failure(.tooManyStrangers) }
         strangers += isStranger ? 1 : 0
         defer { strangers -= isStranger ? 1 : 0 }

@@ -31,6 +31,12 @@ struct Gatekeeper: Sendable {
         try await check(.anyCaller, token, .none)
     }
 
+    /// Who sent a request, where its token was good for something lately.
+    func knownCaller(of request: Request) async -> CallerID? {
+        guard let token = BearerToken(request.headers), await access.knows(token) else { return nil }
+        return hasher.id(of: token)
+    }
+
     private func identify(_ request: Request, _ context: APIContext) throws(APIError) -> (BearerToken, CallerID) {
         guard let token = BearerToken(request.headers) else { throw .unauthenticated }
         let caller = hasher.id(of: token)

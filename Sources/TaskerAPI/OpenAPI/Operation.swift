@@ -83,9 +83,9 @@ extension Operation {
 
     private var commonAnswers: [Answer] {
         switch access {
-        case .open: []
-        case .anyCaller: [.unauthorized, .unavailable]
-        case .project: [.unauthorized, .notFound, .invalid, .unavailable]
+        case .open: HealthRoutes.paths.contains(path) ? [] : [.tooMany]
+        case .anyCaller: [.unauthorized, .tooMany, .unavailable]
+        case .project: [.unauthorized, .notFound, .invalid, .tooMany, .unavailable]
         }
     }
 }
@@ -113,7 +113,11 @@ extension Operation.Answer {
     )
     static let notFound = refused(.notFound, "There is no such project or scan.")
     static let tooLarge = refused(.contentTooLarge, "The body is longer than `max_request_body`.")
-    static let tooMany = refused(.tooManyRequests, "As much of this is going on as may be.", headers: [.retryAfter])
+    static let tooMany = refused(
+        .tooManyRequests,
+        "Too many requests, or as much of this is going on as may be.",
+        headers: [.retryAfter]
+    )
     static let unavailable = refused(
         .serviceUnavailable,
         "Something that this service needs is away.",

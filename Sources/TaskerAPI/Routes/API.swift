@@ -11,6 +11,8 @@ struct API: Sendable {
     let planWait: Duration
     let library: ReportLibrary
     let admission = ReportAdmission()
+    let proxies: TrustedProxies
+    let limiter: RateLimiter
 
     /// Answers requests by the routes.
     func makeResponder() -> MethodGate<RouterResponder<APIContext>> {
@@ -20,7 +22,8 @@ struct API: Sendable {
     /// All routes.
     func makeRouter() -> Router<APIContext> {
         let router = Router(context: APIContext.self)
-        router.add(middleware: RequestMiddleware())
+        router.add(middleware: RequestMiddleware(proxies: proxies))
+        router.add(middleware: RateLimitMiddleware(limiter: limiter, gatekeeper: gatekeeper))
         register(in: RouteTable(router: router, gatekeeper: gatekeeper))
         return router
     }

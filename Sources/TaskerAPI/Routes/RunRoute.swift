@@ -52,6 +52,6 @@ extension Operation.Answer {
             headers: [.location],
             namesScan: true
         ),
-        .badHeader, .tooMany,
+        .badHeader,
     ]
 }

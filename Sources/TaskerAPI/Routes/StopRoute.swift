@@ -63,7 +63,7 @@ extension Operation {
         access: .project(.duringOutage),
         summary: "Stop the project's scans",
         description: "Answers when nothing can start any more, with a receipt. A stop may be repeated.",
-        answers: [.ok(StopReceipt.schema, "The receipt."), .tooMany]
+        answers: [.ok(StopReceipt.schema, "The receipt.")]
     )
 }
 

@@ -79,7 +79,9 @@ enum APIServices {
                 rateCeiling: settings.maxRateCeiling
             ),
             planWait: settings.planWait,
-            library: ReportLibrary(store: store)
+            library: ReportLibrary(store: store),
+            proxies: TrustedProxies(addresses: settings.rates.trustedProxies),
+            limiter: RateLimiter(RateLimits(settings.rates))
         )
     }
 
@@ -101,6 +103,17 @@ enum APIServices {
                 additionalChannelHandlers: [StalledReaderHandler(patience: patience, logger: logger)],
                 idleTimeout: .seconds(75)
             )
+        )
+    }
+}
+
+extension RateLimits {
+    /// The limits that settings describe.
+    init(_ settings: RateSettings) {
+        self.init(
+            perToken: settings.perToken == 0 ? nil : settings.perToken,
+            perAddress: settings.perAddress == 0 ? nil : settings.perAddress,
+            burst: settings.burst
         )
     }
 }

@@ -1,11 +1,14 @@
+import AddressSpace
 import Hummingbird
 import Logging
 import NIOHTTP1
 import Telemetry
 
-/// Gives every request an id and one log line, and every error an answer in JSON.
+/// Gives every request an id, the address of its client and one log line, and every error an answer in JSON.
 struct RequestMiddleware: RouterMiddleware {
     typealias Context = APIContext
+
+    let proxies: TrustedProxies
 
     func handle(
         _ request: Request,
@@ -16,6 +19,7 @@ struct RequestMiddleware: RouterMiddleware {
         var context = context
         context.logger[metadataKey: "hb.request.id"] = nil
         context.logger[metadataKey: LogKey.request] = "\(id)"
+        context.record.client = proxies.client(peer: context.peer, request.headers)
         var response: Response
         do {
             response = try await next(request, context)
@@ -50,6 +54,7 @@ struct RequestMiddleware: RouterMiddleware {
                 LogKey.status: "\(response.status.code)",
                 LogKey.duration: "\(duration)",
                 LogKey.caller: "\(context.record.caller?.description ?? "-")",
+                LogKey.client: "\(context.record.client?.description ?? "-")",
             ]
         )
     }

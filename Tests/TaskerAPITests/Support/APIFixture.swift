@@ -1,3 +1,4 @@
+import AddressSpace
 import Foundation
 import HTTPTypes
 import Hummingbird
@@ -33,7 +34,9 @@ struct APIFixture {
 
     init(
         planWait: Duration = .zero,
-        limits: RequestLimits = RequestLimits(bodyBytes: 64 << 10, hosts: 1_000, targets: 1 << 24)
+        limits: RequestLimits = RequestLimits(bodyBytes: 64 << 10, hosts: 1_000, targets: 1 << 24),
+        rates: RateLimits = .none,
+        proxies: [IPAddress] = []
     ) {
         let (stream, _) = AsyncStream.makeStream(of: RedisMessage.self)
         api = API(
@@ -52,7 +55,9 @@ struct APIFixture {
             ),
             limits: limits,
             planWait: planWait,
-            library: ReportLibrary(store: store)
+            library: ReportLibrary(store: store),
+            proxies: TrustedProxies(addresses: AddressSet(proxies.map { AddressRange($0) })),
+            limiter: RateLimiter(rates, now: { [time] in time.now })
         )
         description = APIDescription(api)
         responder = api.makeResponder()
@@ -90,7 +95,8 @@ struct APIFixture {
         if let token { headers[.authorization] = "Bearer \(token)" }
         let head = HTTPRequest(method: method, scheme: "http", authority: "test", path: path, headerFields: headers)
         let request = Request(head: head, body: body)
-        let context = APIContext(logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        let context = APIContext(logger: logger, peer: IPAddress("192.0.2.1"))
         return try await responder.respond(to: request, context: context)
     }
 

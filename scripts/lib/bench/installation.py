@@ -22,7 +22,7 @@ from .client import Client
 PACKAGES = ("curl", "dnsperf", "nsd")
 TENANTS = 24
 #: Private addresses alone are ever planned, and the only worker that is ever started runs this instead of nmap.
-SETTINGS = {"ALLOW_PRIVATE_TARGETS": "true"}
+SETTINGS = {"ALLOW_PRIVATE_TARGETS": "true", "RATE_LIMIT_PER_TOKEN": "0", "RATE_LIMIT_PER_ADDRESS": "0"}
 IDLE_NMAP = Path(__file__).resolve().parent / "idle_nmap"
 
 

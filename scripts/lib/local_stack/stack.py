@@ -89,6 +89,7 @@ class Stack:
             "TASKER_AUTH_TOKEN": self.ledger.tasker_token,
             "DNS_SERVERS": self.dns.address,
             "ALLOW_LOOPBACK_TARGETS": "true",
+            "TRUSTED_PROXIES": "127.0.0.1",
             "LOGGER_LEVEL": "info",
             "ENVIRONMENT": "development",
             **self._extra_settings,

@@ -133,6 +133,7 @@ defaults
     timeout http-request 10s
     timeout tunnel 1h
     option redispatch
+    option forwardfor
     retries 3
     retry-on conn-failure
 

@@ -109,6 +109,22 @@ extension SettingSyntax<[String]> {
     }
 }
 
+extension SettingSyntax<AddressSet> {
+    /// Addresses, prefixes with every address in them, and ranges.
+    static let addresses = Self(
+        allowed: "a list of IP addresses, prefixes (192.0.2.0/24) and ranges (192.0.2.1-192.0.2.9)",
+        parse: { text in
+            guard let elements = SettingSyntax<[String]>.list.parse(text) else { return nil }
+            let ranges = elements.compactMap { element -> AddressRange? in
+                guard case .addresses(let range)? = try? HostPattern(parsing: element) else { return nil }
+                return range
+            }
+            return ranges.count == elements.count ? AddressSet(ranges) : nil
+        },
+        text: { $0.ranges.map(\.description).joined(separator: ",") }
+    )
+}
+
 extension SettingSyntax<HostPatterns> {
     /// Addresses, prefixes with every address in them, ranges, names and domains.
     static let hosts = Self(

@@ -1,0 +1,23 @@
+import Hummingbird
+
+/// Counts every request before anything is done for it: for its token where that is known to be good, else for its address,
+/// so that whoever tries tokens out is slowed down whatever they try. Health routes are free.
+struct RateLimitMiddleware: RouterMiddleware {
+    let limiter: RateLimiter
+    let gatekeeper: Gatekeeper
+
+    func handle(
+        _ request: Request,
+        context: APIContext,
+        next: (Request, APIContext) async throws -> Response
+    ) async throws -> Response {
+        if !HealthRoutes.paths.contains(context.endpointPath ?? "") {
+            if let caller = await gatekeeper.knownCaller(of: request) {
+                try limiter.admit(caller)
+            } else {
+                try limiter.admit(context.record.client)
+            }
+        }
+        return try await next(request, context)
+    }
+}
