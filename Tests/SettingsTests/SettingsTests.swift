@@ -11,6 +11,8 @@ struct SettingsTests {
         #expect(settings.port == 8_001)
         #expect(settings.deployment.tlsBundlePath == nil)
         #expect(settings.maxRequestBody == 16_000_000)
+        #expect(settings.requestBodyTimeout == .seconds(60))
+        #expect(settings.maxConnections == 4_096)
         #expect(settings.maxHostsPerRequest == 100_000)
         #expect(settings.maxTargetsPerScan == 1 << 24)
         #expect(settings.maxRateCeiling == nil)

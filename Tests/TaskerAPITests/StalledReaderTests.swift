@@ -34,9 +34,11 @@ struct StalledReaderTests {
             return Response(status: .ok, body: body)
         }
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        var limits = ConnectionLimits()
+        limits.readTime = patience
         let application = Application(
             responder: router.buildResponder(),
-            server: APIServices.plainServer(patience: patience, logger: logger),
+            server: APIServices.plainServer(limits, logger: logger),
             configuration: ApplicationConfiguration(address: .hostname("127.0.0.1", port: 0)),
             onServerRunning: { events.yield(.listening($0.localAddress?.port ?? 0)) },
             logger: logger

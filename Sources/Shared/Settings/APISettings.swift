@@ -8,6 +8,10 @@ public struct APISettings: Hashable, Sendable {
     public var port: Int
     /// The longest request body, in bytes.
     public var maxRequestBody: Int
+    /// How long a request's body may take to arrive.
+    public var requestBodyTimeout: Duration
+    /// The most connections that a replica has at a time.
+    public var maxConnections: Int
     /// The most entries in `hosts` of one request.
     public var maxHostsPerRequest: Int
     /// The most addresses that one scan may name.
@@ -34,6 +38,8 @@ public struct APISettings: Hashable, Sendable {
         host = read(Self.host)
         port = read(Self.port) ?? (deployment.tlsBundlePath == nil ? 8_001 : 8_443)
         maxRequestBody = read(Self.maxRequestBody)
+        requestBodyTimeout = read(Self.requestBodyTimeout)
+        maxConnections = read(Self.maxConnections)
         maxHostsPerRequest = read(Self.maxHostsPerRequest)
         maxTargetsPerScan = read(ScopeSettings.maxTargetsPerScan)
         maxRateCeiling = read(PolitenessSettings.maxRateCeiling)
@@ -74,6 +80,18 @@ public struct APISettings: Hashable, Sendable {
         standard: 16_000_000,
         "Longest request body."
     )
+    static let requestBodyTimeout = Setting(
+        "request_body_timeout",
+        .duration(.seconds(1) ... .seconds(3_600)),
+        standard: .seconds(60),
+        "How long a request's body may take to arrive."
+    )
+    static let maxConnections = Setting(
+        "max_connections",
+        .integer(16...1_000_000),
+        standard: 4_096,
+        "Most connections that a replica has at a time; more wait until one of them is closed."
+    )
     static let maxHostsPerRequest = Setting(
         "max_hosts_per_request",
         .integer(1...10_000_000),
@@ -94,7 +112,8 @@ public struct APISettings: Hashable, Sendable {
     )
 
     static let entries = [
-        host.entry(.api), port.entry(.api), maxRequestBody.entry(.api), maxHostsPerRequest.entry(.api),
+        host.entry(.api), port.entry(.api), maxRequestBody.entry(.api), requestBodyTimeout.entry(.api),
+        maxConnections.entry(.api), maxHostsPerRequest.entry(.api),
         authCacheTTL.entry(.api), planWait.entry(.api),
     ]
 }

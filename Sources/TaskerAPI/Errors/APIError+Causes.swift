@@ -14,6 +14,7 @@ extension APIError {
         case is LedgerError: self = .ledgerUnavailable(error)
         case let error as HTTPError:
             self.init(error.status, .text(error.body ?? error.status.reasonPhrase), headers: error.headers)
+        case is SlowSenderHandler.TimeOver: self = .timeOver
         case is CancellationError: self = .unavailable("the service is shutting down")
         default: return nil
         }

@@ -34,6 +34,13 @@ extension APIError {
     /// The project has no such scan.
     static let unknownScan = APIError(.notFound, .text("Scan not found"))
 
+    /// The body takes too long to arrive; the connection is closed behind the answer.
+    static let timeOver = APIError(
+        .requestTimeout,
+        .text("the body took too long to arrive"),
+        headers: [.connection: "close"]
+    )
+
     /// The body is longer than it may be; how long it is, is not known.
     static func tooLarge(limit: Int) -> APIError {
         APIError(.contentTooLarge, .text("the body is longer than \(limit) bytes"))

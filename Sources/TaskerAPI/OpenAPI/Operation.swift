@@ -112,6 +112,7 @@ extension Operation.Answer {
         headers: [.wwwAuthenticate]
     )
     static let notFound = refused(.notFound, "There is no such project or scan.")
+    static let timeOver = refused(.requestTimeout, "The body took longer than `request_body_timeout` to arrive.")
     static let tooLarge = refused(.contentTooLarge, "The body is longer than `max_request_body`.")
     static let tooMany = refused(
         .tooManyRequests,

@@ -70,7 +70,7 @@ extension Operation {
         summary: "Submit what a scan refused as already in queue, as a new scan",
         parameters: [.idempotencyKey, .prefer],
         body: RequeueRequestReader.schema,
-        answers: Answer.ofNewScan + [.tooLarge, nothing]
+        answers: Answer.ofNewScan + [.timeOver, .tooLarge, nothing]
     )
 
     fileprivate static let requeueFailed = Operation(

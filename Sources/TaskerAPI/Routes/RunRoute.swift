@@ -29,7 +29,7 @@ extension Operation {
             parameters: [.idempotencyKey, .prefer],
             body: ScanRequestSchema.body(limits).named("ScanRequest"),
             answers: Answer.ofNewScan + [
-                .tooLarge, .refused(.conflict, "The Idempotency-Key came with another request before."),
+                .timeOver, .tooLarge, .refused(.conflict, "The Idempotency-Key came with another request before."),
             ]
         )
     }

@@ -42,7 +42,8 @@ enum APIServices {
             server: try server(settings, logger: logger),
             configuration: ApplicationConfiguration(
                 address: .hostname(settings.host, port: settings.port),
-                backlog: backlog
+                backlog: backlog,
+                availableConnectionsDelegate: .maximum(settings.maxConnections, logger: logger)
             ),
             logger: logger
         )
@@ -86,22 +87,23 @@ enum APIServices {
     }
 
     private static func server(_ settings: APISettings, logger: Logger) throws -> HTTPServerBuilder {
-        let plain = plainServer(logger: logger)
+        var limits = ConnectionLimits()
+        limits.bodyTime = TimeAmount(settings.requestBodyTimeout)
+        let plain = plainServer(limits, logger: logger)
         guard let path = settings.deployment.tlsBundlePath else { return plain }
         return try .tls(plain, tlsConfiguration: try TLSBundle.configuration(path: path))
     }
 
-    /// HTTP/1.1 over connections that are closed when nothing happens on them.
-    ///
-    /// - Parameter patience: how long a caller may take nothing of what is written.
-    static func plainServer(
-        patience: TimeAmount = StalledReaderHandler.patience,
-        logger: Logger
-    ) -> HTTPServerBuilder {
+    /// HTTP/1.1 over connections that are closed when they take too long.
+    static func plainServer(_ limits: ConnectionLimits, logger: Logger) -> HTTPServerBuilder {
         .http1(
             configuration: .init(
-                additionalChannelHandlers: [StalledReaderHandler(patience: patience, logger: logger)],
-                idleTimeout: .seconds(75)
+                additionalChannelHandlers: [
+                    SlowSenderHandler(headTime: limits.headTime, bodyTime: limits.bodyTime),
+                    StalledReaderHandler(patience: limits.readTime, logger: logger),
+                ],
+                idleTimeout: limits.idleTime,
+                httpDecoderConfiguration: limits.decoder
             )
         )
     }

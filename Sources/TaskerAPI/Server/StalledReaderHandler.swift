@@ -11,14 +11,12 @@ import Telemetry
 final class StalledReaderHandler: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = NIOAny
 
-    /// How long a connection may stay as it is while something waits to be written.
-    static let patience = TimeAmount.seconds(60)
-
     private let patience: TimeAmount
     private let logger: Logger
     private var deadline: Scheduled<Void>?
 
-    init(patience: TimeAmount = StalledReaderHandler.patience, logger: Logger) {
+    /// - Parameter patience: how long a connection may stay as it is while something waits to be written.
+    init(patience: TimeAmount, logger: Logger) {
         self.patience = patience
         self.logger = logger
     }
