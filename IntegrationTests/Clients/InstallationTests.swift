@@ -41,7 +41,7 @@ struct InstallationTests {
                     _ = try await fixture.redis.execute(["HSET", "tasker:installation", "id", .string(replacement)])
                 }
                 let deeds: [@Sendable () async throws -> Void] = [
-                    { _ = try await store.requestStop(of: fixture.project, receipt: UUID()) },
+                    { _ = try await store.requestStop(of: fixture.project, receipt: UUID(), by: .test) },
                     { _ = try await leader.finishIntent("1-1") },
                     { _ = try await store.ping() },
                     { _ = try await store.scans(of: fixture.project, limit: 1) },

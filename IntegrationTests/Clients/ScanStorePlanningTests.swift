@@ -18,7 +18,7 @@ struct ScanStorePlanningTests {
             request,
             as: id,
             for: fixture.project,
-            caller: "c",
+            by: .test,
             idempotencyKey: key,
             atMilliseconds: 1
         )
@@ -80,14 +80,16 @@ struct ScanStorePlanningTests {
     func pace() async throws {
         try await withFixture { fixture async throws in
             try await fixture.claim(0..<1)
-            #expect(try await fixture.store.pace(.paused, project: fixture.project) == [fixture.scan])
+            #expect(try await fixture.store.pace(.paused, project: fixture.project, by: .test) == [fixture.scan])
             let claim = [Claim(task: fixture.task(1), source: .fresh)]
             #expect(try await fixture.leader.claim(claim, of: fixture.scan, cursor: 1, to: 2) == nil)
             #expect(try await fixture.leader.activeScan(fixture.scan)?.isPaused == true)
             #expect(try await fixture.store.progress(of: fixture.scan, in: fixture.project)?.state == .paused)
             #expect(try await fixture.leader.pausedScans(of: fixture.project) == [fixture.scan])
             #expect(
-                try await fixture.store.pace(.running, project: fixture.project, scan: fixture.scan) == [fixture.scan]
+                try await fixture.store.pace(.running, project: fixture.project, scan: fixture.scan, by: .test) == [
+                    fixture.scan
+                ]
             )
             #expect(try await fixture.leader.pausedScans(of: fixture.project) == [])
             try await fixture.claim(1..<2)
@@ -101,11 +103,11 @@ struct ScanStorePlanningTests {
                 try await fixture.leader.intents(limit: 100).intents.count { $0.kind == .pace }
             }
             for pace in [ScanStore.Pace.paused, .running, .paused, .paused] {
-                _ = try await fixture.store.pace(pace, project: fixture.project)
+                _ = try await fixture.store.pace(pace, project: fixture.project, by: .test)
             }
             #expect(try await paceIntents() == 1)
             _ = try await fixture.leader.pausedScans(of: fixture.project)
-            _ = try await fixture.store.pace(.running, project: fixture.project)
+            _ = try await fixture.store.pace(.running, project: fixture.project, by: .test)
             #expect(try await paceIntents() == 2)
         }
     }
@@ -114,8 +116,8 @@ struct ScanStorePlanningTests {
     func paceTenancy() async throws {
         try await withFixture { fixture async throws in
             let other = ProjectID(UUID())
-            #expect(try await fixture.store.pace(.paused, project: other) == [])
-            #expect(try await fixture.store.pace(.paused, project: other, scan: fixture.scan) == [])
+            #expect(try await fixture.store.pace(.paused, project: other, by: .test) == [])
+            #expect(try await fixture.store.pace(.paused, project: other, scan: fixture.scan, by: .test) == [])
             #expect(try await fixture.leader.activeScan(fixture.scan)?.isPaused == false)
             #expect(try await fixture.store.request(of: fixture.scan, in: other) == nil)
             #expect(try await fixture.store.request(of: fixture.scan, in: fixture.project) == StoreFixture.request)

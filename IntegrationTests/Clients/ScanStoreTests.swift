@@ -131,7 +131,9 @@ struct ScanStoreTests {
             try await fixture.claim(0..<3)
             #expect(try await fixture.leader.readyServices(after: fixture.task(0), host: [1]))
             #expect(try await fixture.leader.markImports([fixture.task(1)], of: fixture.scan) == [.marked])
-            #expect(try await fixture.store.requestStop(of: fixture.project, receipt: UUID()) == [fixture.scan])
+            #expect(
+                try await fixture.store.requestStop(of: fixture.project, receipt: UUID(), by: .test) == [fixture.scan]
+            )
             let claim = [Claim(task: fixture.task(3), source: .fresh)]
             #expect(try await fixture.leader.claim(claim, of: fixture.scan, cursor: 3, to: 4) == nil)
             let result = try await fixture.leader.stop(fixture.scan, keepsInBetween: true)
@@ -161,7 +163,7 @@ struct ScanStoreTests {
     func stopWhilePlanning() async throws {
         try await withFixture(planned: false) { fixture in
             #expect(try await fixture.store.status(of: fixture.project).activeOrQueued == 1)
-            _ = try await fixture.store.requestStop(of: fixture.project, receipt: UUID())
+            _ = try await fixture.store.requestStop(of: fixture.project, receipt: UUID(), by: .test)
             #expect(try await !fixture.leader.setPlanningState(.waitingForDNS, detail: "", of: fixture.scan))
             let plan = Plan(targets: AddressSet([AddressRange(.v4(0x1400_0001))]), hostnames: [:], seed: 1)
             let answer = PlanAnswer.pending(scanID: fixture.scan, state: .running)
@@ -175,7 +177,7 @@ struct ScanStoreTests {
     func intents() async throws {
         try await withFixture(planned: false) { fixture in
             let receipt = UUID()
-            _ = try await fixture.store.requestStop(of: fixture.project, receipt: receipt)
+            _ = try await fixture.store.requestStop(of: fixture.project, receipt: receipt, by: .test)
             let (intents, unreadable) = try await fixture.leader.intents(limit: 10)
             #expect(unreadable.isEmpty)
             #expect(intents.map(\.kind) == [.start(fixture.scan), .stop([fixture.scan], receipt: receipt.text)])
@@ -204,9 +206,9 @@ struct ScanStoreTests {
             let successor = LeaderStore(redis: fixture.redis, term: try await fixture.elect("second"))
             #expect(Set(try await successor.unconfirmedTasks(of: fixture.project)) == Set(kept))
             #expect(Set(try await successor.unconfirmedTasks()) == Set(kept + [foreign]))
-            #expect(try await fixture.store.requestStop(of: other, receipt: UUID()) == [])
+            #expect(try await fixture.store.requestStop(of: other, receipt: UUID(), by: .test) == [])
             try await successor.keepUnconfirmed([], notAnyMore: [foreign.id], of: other)
-            #expect(try await fixture.store.requestStop(of: other, receipt: UUID()) == nil)
+            #expect(try await fixture.store.requestStop(of: other, receipt: UUID(), by: .test) == nil)
             #expect(Set(try await successor.unconfirmedTasks()) == Set(kept))
             await #expect(throws: StoreError.self) {
                 try await fixture.leader.keepUnconfirmed([foreign], notAnyMore: [], of: other)
@@ -221,7 +223,7 @@ struct ScanStoreTests {
             let progress = try await fixture.store.progress(of: fixture.scan, in: other)
             let scans = try await fixture.store.scans(of: other, limit: 10)
             let status = try await fixture.store.status(of: other)
-            let stopped = try await fixture.store.requestStop(of: other, receipt: UUID())
+            let stopped = try await fixture.store.requestStop(of: other, receipt: UUID(), by: .test)
             let own = try await fixture.store.scans(of: fixture.project, limit: 10)
             #expect(progress == nil && scans.isEmpty && stopped == nil)
             #expect(status.activeOrQueued == 0)

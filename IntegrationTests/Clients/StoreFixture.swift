@@ -37,7 +37,7 @@ struct StoreFixture: Sendable {
             request,
             as: fixture.scan,
             for: fixture.project,
-            caller: "c",
+            by: .test,
             atMilliseconds: Int(Date().timeIntervalSince1970 * 1_000)
         )
         if planned {
@@ -97,4 +97,8 @@ func withFixture(
             try await body(fixture)
         }
     }
+}
+
+extension Requester {
+    static let test = Requester(caller: "c0ffee", address: "203.0.113.7", request: "r-1")
 }

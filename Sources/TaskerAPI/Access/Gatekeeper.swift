@@ -1,6 +1,8 @@
+import AddressSpace
 import Hummingbird
 import ScanLedger
 import ScanModel
+import ScanStore
 
 /// Lets requests in, or says why not.
 struct Gatekeeper: Sendable {
@@ -22,7 +24,12 @@ struct Gatekeeper: Sendable {
             throw .invalid([.badUUID(text, parameter: "project_id")])
         }
         try await check(.project(project), token, leniency)
-        return ProjectAccess(project: project, caller: caller)
+        let requester = Requester(
+            caller: caller.description,
+            address: context.client?.description,
+            request: context.requestID
+        )
+        return ProjectAccess(project: project, caller: caller, requester: requester)
     }
 
     /// Admits a request of anybody whom ScanLedger knows.

@@ -15,7 +15,7 @@ struct RateLimitMiddleware: RouterMiddleware {
             if let caller = await gatekeeper.knownCaller(of: request) {
                 try limiter.admit(caller)
             } else {
-                try limiter.admit(context.record.client)
+                try limiter.admit(context.client)
             }
         }
         return try await next(request, context)

@@ -26,6 +26,18 @@ struct QueryReader {
         return number
     }
 
+    /// The id of a stream's entry, two numbers; nil where it is not there.
+    func streamID(_ name: String) -> String? {
+        guard let text = parameters[name[...]].map(String.init) else { return nil }
+        let parts = text.split(separator: "-", omittingEmptySubsequences: false)
+        guard parts.count == 2, parts.allSatisfy({ UInt64($0) != nil && $0.utf8.first != UInt8(ascii: "+") }) else {
+            let message = "Input should be `next` of an earlier answer"
+            issues.add("string_pattern_mismatch", at: ["query", .name(name)], message, input: .string(text))
+            return nil
+        }
+        return text
+    }
+
     /// Values of a type, from every occurrence of the parameter and separated by commas in each; nil where it is not there.
     func choices<Choice: RawRepresentable<String> & CaseIterable & Hashable>(
         _ name: String,

@@ -38,6 +38,7 @@ struct API: Sendable {
         ProgressRoutes(store: store).register(in: routes)
         ReportRoutes(store: store, library: library, admission: admission).register(in: routes)
         QuarantineRoutes(store: store).register(in: routes)
+        AuditRoute(store: store).register(in: routes)
         WorkerRoutes(store: store).register(in: routes)
         HealthRoutes(readiness: readiness).register(in: routes)
         DocumentationRoutes().register(in: routes)

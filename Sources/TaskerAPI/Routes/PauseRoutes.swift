@@ -25,7 +25,7 @@ struct PauseRoutes: Sendable {
         _ context: APIContext,
         _ access: ProjectAccess
     ) async throws -> Response {
-        let scans = try await store.pace(pace, project: access.project, scan: scan)
+        let scans = try await store.pace(pace, project: access.project, scan: scan, by: access.requester)
         if let scan, scans.isEmpty {
             guard try await store.progress(of: scan, in: access.project) != nil else { throw APIError.unknownScan }
         } else {

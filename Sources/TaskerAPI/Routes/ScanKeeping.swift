@@ -8,14 +8,24 @@ protocol ScanKeeping: Sendable {
         _ request: ScanRequest,
         as id: ScanID,
         for project: ProjectID,
-        caller: String,
+        by requester: Requester,
         idempotencyKey: String?,
         atMilliseconds milliseconds: Int
     ) async throws(StoreError) -> ScanID
     func answer(for id: ScanID) async throws(StoreError) -> (answer: PlanAnswer?, state: ScanState?)
     func request(of id: ScanID, in project: ProjectID) async throws(StoreError) -> ScanRequest?
-    func pace(_ pace: ScanStore.Pace, project: ProjectID, scan: ScanID?) async throws(StoreError) -> [ScanID]
-    func requestStop(of project: ProjectID, receipt: UUID) async throws(StoreError) -> [ScanID]?
+    func pace(
+        _ pace: ScanStore.Pace,
+        project: ProjectID,
+        scan: ScanID?,
+        by requester: Requester
+    ) async throws(StoreError) -> [ScanID]
+    func requestStop(
+        of project: ProjectID,
+        receipt: UUID,
+        by requester: Requester
+    ) async throws(StoreError) -> [ScanID]?
+    func audit(of project: ProjectID, limit: Int, after: String?) async throws(StoreError) -> [AuditEntry]
     func receipt(_ id: UUID) async throws(StoreError) -> StopReceipt?
     func status(of project: ProjectID) async throws(StoreError) -> ScanStore.ProjectStatus
     func progress(of id: ScanID, in project: ProjectID) async throws(StoreError) -> ScanProgress?

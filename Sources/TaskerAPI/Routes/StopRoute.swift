@@ -18,7 +18,7 @@ struct StopRoute: Sendable {
 
     private func stop(_ context: APIContext, _ access: ProjectAccess) async throws -> Response {
         let id = UUID()
-        guard let scans = try await store.requestStop(of: access.project, receipt: id) else {
+        guard let scans = try await store.requestStop(of: access.project, receipt: id, by: access.requester) else {
             return try .json(StopReceipt.noTasks)
         }
         context.logger.info(

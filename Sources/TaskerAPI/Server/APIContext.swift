@@ -13,6 +13,10 @@ struct APIContext: RequestContext {
     let record = RequestRecord()
     /// The other end of the connection.
     let peer: IPAddress?
+    /// The address that the request comes from, also through proxies.
+    var client: IPAddress?
+    /// The request's id.
+    var requestID = ""
 
     init(source: ApplicationRequestContextSource) {
         let peer = source.channel.remoteAddress?.ipAddress.flatMap { IPAddress($0) }
@@ -29,19 +33,13 @@ struct APIContext: RequestContext {
     }
 }
 
-/// What is known of who sent a request. Shared by the context's copies.
+/// What the log says about a request beside its head. Shared by the context's copies.
 final class RequestRecord: Sendable {
-    private let storage = Mutex<(caller: CallerID?, client: IPAddress?)>((nil, nil))
+    private let storage = Mutex<CallerID?>(nil)
 
     /// Who asks, once that is known.
     var caller: CallerID? {
-        get { storage.withLock { $0.caller } }
-        set { storage.withLock { $0.caller = newValue } }
-    }
-
-    /// The address that the request comes from.
-    var client: IPAddress? {
-        get { storage.withLock { $0.client } }
-        set { storage.withLock { $0.client = newValue } }
+        get { storage.withLock { $0 } }
+        set { storage.withLock { $0 = newValue } }
     }
 }

@@ -19,7 +19,8 @@ struct RequestMiddleware: RouterMiddleware {
         var context = context
         context.logger[metadataKey: "hb.request.id"] = nil
         context.logger[metadataKey: LogKey.request] = "\(id)"
-        context.record.client = proxies.client(peer: context.peer, request.headers)
+        context.requestID = id.description
+        context.client = proxies.client(peer: context.peer, request.headers)
         var response: Response
         do {
             response = try await next(request, context)
@@ -54,7 +55,7 @@ struct RequestMiddleware: RouterMiddleware {
                 LogKey.status: "\(response.status.code)",
                 LogKey.duration: "\(duration)",
                 LogKey.caller: "\(context.record.caller?.description ?? "-")",
-                LogKey.client: "\(context.record.client?.description ?? "-")",
+                LogKey.client: "\(context.client?.description ?? "-")",
             ]
         )
     }

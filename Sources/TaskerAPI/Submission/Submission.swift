@@ -33,7 +33,7 @@ struct Submission: Sendable {
                 request,
                 as: id,
                 for: access.project,
-                caller: access.caller.description,
+                by: access.requester,
                 idempotencyKey: key?.text,
                 atMilliseconds: milliseconds
             )

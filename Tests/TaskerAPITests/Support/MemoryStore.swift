@@ -11,6 +11,10 @@ final class MemoryStore: ScanKeeping {
 
     struct State {
         var submitted: [Submitted] = []
+        /// Who asked for what changes something, in order.
+        var requesters: [Requester] = []
+        /// Latest first.
+        var audit: [ProjectID: [AuditEntry]] = [:]
         var submittedKeys: [ProjectID: [String: Int]] = [:]
         var answers: [ScanID: PlanAnswer] = [:]
         var states: [ScanID: ScanState] = [:]
@@ -58,7 +62,7 @@ final class MemoryStore: ScanKeeping {
         _ request: ScanRequest,
         as id: ScanID,
         for project: ProjectID,
-        caller: String,
+        by requester: Requester,
         idempotencyKey: String?,
         atMilliseconds milliseconds: Int
     ) async throws(StoreError) -> ScanID {
@@ -69,7 +73,8 @@ final class MemoryStore: ScanKeeping {
             if let idempotencyKey {
                 state.submittedKeys[project, default: [:]][idempotencyKey] = state.submitted.count
             }
-            let new = (request, id, project, caller)
+            let new = (request, id, project, requester.caller)
+            state.requesters.append(requester)
             state.submitted.append(new)
             state.states[id] = .planning
             state.onSubmit?(id, &state)
@@ -92,11 +97,13 @@ final class MemoryStore: ScanKeeping {
     func pace(
         _ pace: ScanStore.Pace,
         project: ProjectID,
-        scan: ScanID?
+        scan: ScanID?,
+        by requester: Requester
     ) async throws(StoreError) -> [ScanID] {
         try read { state in
             let scans = state.activeScans.filter { $0.value == project && (scan == nil || scan == $0.key) }.keys
                 .sorted()
+            state.requesters.append(requester)
             switch pace {
             case .paused: state.paused.formUnion(scans)
             case .running: state.paused.subtract(scans)
@@ -105,12 +112,25 @@ final class MemoryStore: ScanKeeping {
         }
     }
 
-    func requestStop(of project: ProjectID, receipt: UUID) async throws(StoreError) -> [ScanID]? {
+    func requestStop(
+        of project: ProjectID,
+        receipt: UUID,
+        by requester: Requester
+    ) async throws(StoreError) -> [ScanID]? {
         try read { state in
+            state.requesters.append(requester)
             state.stopRequests.append(receipt)
             state.onStop?(receipt, &state)
             let scans = state.activeScans.filter { $0.value == project }.keys.sorted()
             return scans.isEmpty && state.receipts[receipt] == nil ? nil : scans
+        }
+    }
+
+    func audit(of project: ProjectID, limit: Int, after: String?) async throws(StoreError) -> [AuditEntry] {
+        try read { state in
+            let entries = state.audit[project] ?? []
+            let first = after.flatMap { id in entries.firstIndex { $0.id == id } }.map { $0 + 1 } ?? 0
+            return Array(entries.dropFirst(first).prefix(limit))
         }
     }
 

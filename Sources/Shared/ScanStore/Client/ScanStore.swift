@@ -27,7 +27,7 @@ public struct ScanStore: Sendable {
     /// Accepts a scan. Once this returns, Redis has the request and the coordinator will plan it.
     ///
     /// - Parameters:
-    ///   - caller: who asked, as a keyed hash; never a token.
+    ///   - requester: who asked.
     ///   - idempotencyKey: the caller's, of any length; kept as a hash. Under the same key the same request gets the scan that was accepted
     ///     first; another request is a `conflict`. Keys are the project's own and are kept for a day.
     ///   - milliseconds: Unix time of acceptance.
@@ -36,7 +36,7 @@ public struct ScanStore: Sendable {
         _ request: ScanRequest,
         as id: ScanID,
         for project: ProjectID,
-        caller: String,
+        by requester: Requester,
         idempotencyKey: String? = nil,
         atMilliseconds milliseconds: Int
     ) async throws(StoreError) -> ScanID {
@@ -46,9 +46,11 @@ public struct ScanStore: Sendable {
             keys: [],
             [
                 .string("\(id)"), .string("\(project)"), .bytes(body), .int(Int64(milliseconds)),
-                .string(caller), .int(Int64(Self.activeScansPerProject)),
+                .int(Int64(Self.activeScansPerProject)),
                 .string(idempotencyKey.map { Fingerprint.text(of: Array($0.utf8)) } ?? ""),
                 .string(idempotencyKey == nil ? "" : Fingerprint.text(of: body)),
+            ] + requester.arguments + [
+                .int(Int64(request.hosts.count)), .string(request.requeues.map { "\($0.scan)" } ?? ""),
             ]
         )
         guard let accepted = reply.text.flatMap(ScanID.init(_:)) else {
@@ -63,12 +65,14 @@ public struct ScanStore: Sendable {
     public func pace(
         _ pace: Pace,
         project: ProjectID,
-        scan: ScanID? = nil
+        scan: ScanID? = nil,
+        by requester: Requester
     ) async throws(StoreError) -> [ScanID] {
         let reply = try await connection.evaluate(
             Script.paceScans,
             keys: [],
             [.string("\(project)"), .string(scan.map { "\($0)" } ?? ""), .string(pace == .paused ? "1" : "0")]
+                + requester.arguments
         )
         return reply.items.compactMap { $0.text.flatMap(ScanID.init(_:)) }.sorted()
     }
@@ -93,11 +97,15 @@ public struct ScanStore: Sendable {
     ///
     /// - Returns: the scans being stopped; none where only what earlier stops took away is looked for again; nil where there
     ///   is nothing of either, and then no receipt will come.
-    public func requestStop(of project: ProjectID, receipt: UUID) async throws(StoreError) -> [ScanID]? {
+    public func requestStop(
+        of project: ProjectID,
+        receipt: UUID,
+        by requester: Requester
+    ) async throws(StoreError) -> [ScanID]? {
         let reply = try await connection.evaluate(
             Script.requestStop,
             keys: [],
-            [.string("\(project)"), .string(receipt.text)]
+            [.string("\(project)"), .string(receipt.text)] + requester.arguments
         )
         if case .null = reply { return nil }
         return reply.items.compactMap { $0.text.flatMap(ScanID.init(_:)) }

@@ -58,6 +58,9 @@ enum Key {
     /// string: why results of the project are not imported; written again for as long as that holds.
     static func sync(of project: ProjectID) -> String { prefix + "project:\(project):sync" }
 
+    /// stream of what was done in the project and by whom; the last 10,000 entries, for 90 days after the last.
+    static func audit(of project: ProjectID) -> String { prefix + "project:\(project):audit" }
+
     /// string: the answer to a stop, for an hour.
     static func receipt(_ id: String) -> String { prefix + "receipt:\(id)" }
     /// hash ip, last_updated, last_seen: shared with existing workers, hence without the prefix.

@@ -13,6 +13,9 @@ local quarantined_bytes = 16777216
 local most_open_stops = 8
 local idempotency_seconds = 86400
 local tombstone_seconds = 86400
+local audit_entries = 10000
+local audit_seconds = 7776000
+local audited_scans = 32
 
 -- Refuses a caller whose term is over. KEYS[1] is the lock record, ARGV[1] the caller's epoch, ARGV[2] its name.
 local function fence()
@@ -21,6 +24,14 @@ local function fence()
         return redis.error_reply('FENCED epoch ' .. ARGV[1] .. ' is over')
     end
     return nil
+end
+
+-- Notes what was done to scans of a project, and by whom. `more` are further fields and values.
+local function audit(project, action, caller, address, request, scans, more)
+    local entry = { 'action', action, 'caller', caller, 'address', address, 'request', request, 'count', #scans,
+        'scans', table.concat(scans, ' ', 1, math.min(#scans, audited_scans)), unpack(more) }
+    redis.call('XADD', project .. ':audit', 'MAXLEN', audit_entries, '*', unpack(entry))
+    redis.call('EXPIRE', project .. ':audit', audit_seconds)
 end
 
 local function target_key(scan, target)
