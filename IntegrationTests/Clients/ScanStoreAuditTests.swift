@@ -21,7 +21,9 @@ struct ScanStoreAuditTests {
         )
     }
 
-    private func audit(_ fixture: StoreFixture, limit: Int = 100, after: String? = nil) async throws -> [AuditEntry] {
+    private func audit(_ fixture: StoreFixture, limit: Int = 100, after: StreamPosition? = nil) async throws
+        -> [AuditEntry]
+    {
         try await fixture.store.audit(of: fixture.project, limit: limit, after: after)
     }
 
@@ -57,7 +59,7 @@ struct ScanStoreAuditTests {
             _ = try await store.pace(.running, project: project, by: .test)
             _ = try await store.requestStop(of: ProjectID(UUID()), receipt: UUID(), by: .test)
             #expect(try await audit(fixture).count == before)
-            #expect(try await store.audit(of: ProjectID(UUID()), limit: 10, after: nil).isEmpty)
+            #expect(try await store.audit(of: ProjectID(UUID()), limit: 10).isEmpty)
         }
     }
 
@@ -70,6 +72,7 @@ struct ScanStoreAuditTests {
             let second = try await audit(fixture, limit: 2, after: first[1].id)
             #expect(first + second == Array(all[0..<4]) && all.count == 5)
             #expect(try await audit(fixture, after: all[4].id).isEmpty)
+            #expect(try await audit(fixture, after: StreamPosition(milliseconds: 0, number: 0)).isEmpty)
         }
     }
 

@@ -30,13 +30,13 @@ struct AuditAnswer: Encodable {
     /// - Parameter limit: how many; where there are more, the answer says how to go on.
     init(_ entries: [AuditEntry], limit: Int) {
         self.entries = entries.prefix(limit).map(Entry.init)
-        next = entries.count > limit ? entries[limit - 1].id : nil
+        next = entries.count > limit ? "\(entries[limit - 1].id)" : nil
     }
 }
 
 extension AuditAnswer.Entry {
     fileprivate init(_ entry: AuditEntry) {
-        id = entry.id
+        id = "\(entry.id)"
         at = Timestamp.text(entry.milliseconds)
         action = entry.action.rawValue
         caller = entry.requester.caller

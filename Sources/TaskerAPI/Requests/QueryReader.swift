@@ -1,5 +1,6 @@
 import Hummingbird
 import HummingbirdCore
+import ScanStore
 
 /// Reads the parameters of a query, and reports what is wrong with each under its name.
 struct QueryReader {
@@ -26,16 +27,15 @@ struct QueryReader {
         return number
     }
 
-    /// The id of a stream's entry, two numbers; nil where it is not there.
-    func streamID(_ name: String) -> String? {
+    /// The place of an entry; nil where it is not there.
+    func position(_ name: String) -> StreamPosition? {
         guard let text = parameters[name[...]].map(String.init) else { return nil }
-        let parts = text.split(separator: "-", omittingEmptySubsequences: false)
-        guard parts.count == 2, parts.allSatisfy({ UInt64($0) != nil && $0.utf8.first != UInt8(ascii: "+") }) else {
-            let message = "Input should be `next` of an earlier answer"
+        guard let position = StreamPosition(text) else {
+            let message = "Input should be what `next` of an earlier answer was"
             issues.add("string_pattern_mismatch", at: ["query", .name(name)], message, input: .string(text))
             return nil
         }
-        return text
+        return position
     }
 
     /// Values of a type, from every occurrence of the parameter and separated by commas in each; nil where it is not there.

@@ -13,7 +13,7 @@ struct AuditRoute: Sendable {
         routes.onProject(.audit) { request, _, access in
             let query = QueryReader(request)
             let limit = query.integer("limit", in: Self.limitBounds) ?? Self.standardLimit
-            let after = query.streamID("after")
+            let after = query.position("after")
             try query.finish()
             let entries = try await store.audit(of: access.project, limit: limit + 1, after: after)
             return try .json(AuditAnswer(entries, limit: limit))

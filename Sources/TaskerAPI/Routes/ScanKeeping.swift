@@ -25,7 +25,7 @@ protocol ScanKeeping: Sendable {
         receipt: UUID,
         by requester: Requester
     ) async throws(StoreError) -> [ScanID]?
-    func audit(of project: ProjectID, limit: Int, after: String?) async throws(StoreError) -> [AuditEntry]
+    func audit(of project: ProjectID, limit: Int, after: StreamPosition?) async throws(StoreError) -> [AuditEntry]
     func receipt(_ id: UUID) async throws(StoreError) -> StopReceipt?
     func status(of project: ProjectID) async throws(StoreError) -> ScanStore.ProjectStatus
     func progress(of id: ScanID, in project: ProjectID) async throws(StoreError) -> ScanProgress?

@@ -126,7 +126,7 @@ final class MemoryStore: ScanKeeping {
         }
     }
 
-    func audit(of project: ProjectID, limit: Int, after: String?) async throws(StoreError) -> [AuditEntry] {
+    func audit(of project: ProjectID, limit: Int, after: StreamPosition?) async throws(StoreError) -> [AuditEntry] {
         try read { state in
             let entries = state.audit[project] ?? []
             let first = after.flatMap { id in entries.firstIndex { $0.id == id } }.map { $0 + 1 } ?? 0

@@ -17,8 +17,8 @@ public struct AuditEntry: Hashable, Sendable {
         case resume
     }
 
-    /// Its place in the project's audit: Unix time in milliseconds by Redis' clock, and a number.
-    public let id: String
+    /// Its place in the project's audit.
+    public let id: StreamPosition
     /// What was done.
     public let action: Action
     /// Who did it.
@@ -33,11 +33,11 @@ public struct AuditEntry: Hashable, Sendable {
     public let requeues: ScanID?
 
     /// When, in Unix time in milliseconds.
-    public var milliseconds: Int { id.split(separator: "-").first.flatMap { Int($0) } ?? 0 }
+    public var milliseconds: Int { Int(clamping: id.milliseconds) }
 
     /// An entry of the given parts.
     public init(
-        id: String,
+        id: StreamPosition,
         action: Action,
         requester: Requester,
         scans: [ScanID],
@@ -62,10 +62,14 @@ extension ScanStore {
     /// - Parameters:
     ///   - limit: how many entries at most.
     ///   - after: the id of an entry; only earlier ones are read.
-    public func audit(of project: ProjectID, limit: Int, after: String?) async throws(StoreError) -> [AuditEntry] {
+    public func audit(
+        of project: ProjectID,
+        limit: Int,
+        after: StreamPosition? = nil
+    ) async throws(StoreError) -> [AuditEntry] {
+        guard let latest = after.map({ $0.predecessor }) ?? .some(.last) else { return [] }
         let reply = try await execute([
-            "XREVRANGE", .string(Key.audit(of: project)), .string(after.map { "(\($0)" } ?? "+"), "-",
-            "COUNT", .int(Int64(limit)),
+            "XREVRANGE", .string(Key.audit(of: project)), .string("\(latest)"), "-", "COUNT", .int(Int64(limit)),
         ])
         var entries: [AuditEntry] = []
         for item in reply.items {
@@ -79,7 +83,7 @@ extension ScanStore {
 extension AuditEntry {
     fileprivate init?(_ reply: RedisValue) {
         let parts = reply.items
-        guard parts.count == 2, let id = parts[0].text else { return nil }
+        guard parts.count == 2, let id = parts[0].text.flatMap(StreamPosition.init(_:)) else { return nil }
         let fields = parts[1].fields.compactMapValues(\.text)
         guard let action = fields["action"].flatMap(Action.init(rawValue:)), let caller = fields["caller"],
             let request = fields["request"], let count = fields["count"].flatMap({ Int($0) })
