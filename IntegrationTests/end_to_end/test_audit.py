@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 
-from support import Client, request
+from support import Client, eventually, request
 
 
 def test_what_was_done_is_there_with_who_did_it(bob: Client) -> None:
     headers = {"X-Request-ID": "audit-1", "X-Forwarded-For": "203.0.113.7"}
     before = page(bob, limit=1)["entries"]
-    body = request(["127.0.6.1-20"], ["1-100"], open_ports_opts={"max_rate": 10})
+    body = request(["127.0.8.1-20"], ["1-100"], open_ports_opts={"max_rate": 10})
     scan = bob.run(body, headers).json()["scan_id"]
     for action in ("pause", "pause", "resume"):
         assert bob.http.post(f"/tasks/{bob.project}/scans/{scan}/{action}", headers=headers).status_code == 200
@@ -28,6 +28,7 @@ def test_what_was_done_is_there_with_who_did_it(bob: Client) -> None:
     assert len(caller) == 12 and not hashlib.sha256(token.encode()).hexdigest().startswith(caller)
     fifth = page(bob, limit=1, after=entries[-1]["id"])["entries"]
     assert fifth == before
+    eventually("nothing is left to be confirmed", lambda: bob.stop()["status"] == "no_tasks")
 
 
 def page(client: Client, **query: object) -> dict:
