@@ -51,10 +51,10 @@ struct ConnectionLimitTests {
         }
     }
 
-    /// Everything that comes back until the server closes.
+    /// Everything that comes back until the server closes, which on a busy machine may be before all is sent.
     private func answer(to text: String, port: Int) async throws -> String {
         try await RawConnection.open(port: port) { connection in
-            try await connection.send(text)
+            try? await connection.send(text)
             return try await connection.readToEnd()
         }
     }
@@ -107,7 +107,7 @@ struct ConnectionLimitTests {
     @Test("a connection on which nothing comes any more, and one with half of a second request", arguments: ["", get])
     func idle(rest: String) async throws {
         try await withServer {
-            $0.idleTime = .milliseconds(50)
+            $0.idleTime = .seconds(1)
         } _: { port in
             let text = try await answer(to: Self.get + "\r\n" + rest, port: port)
             #expect(text.hasPrefix("HTTP/1.1 200 ") && text.split(separator: "HTTP/1.1").count == 1)

@@ -1,4 +1,5 @@
-/// The place of an entry in a stream of Redis: the time of its writing by Redis' clock, and a number among those of that time.
+/// The place of an entry in a stream of Redis: the time of its writing by Redis' clock, and a number among those of that
+/// time.
 public struct StreamPosition: Hashable, Sendable, LosslessStringConvertible {
     /// Unix time in milliseconds.
     public let milliseconds: UInt64
