@@ -155,7 +155,7 @@ struct RouteTests {
 
     @Test("without a good token there is a 401 with WWW-Authenticate", arguments: [nil, "", "bad"])
     func unauthenticated(token: String?) async throws {
-        for path in ["/tasks/\(APIFixture.project)/status", "/workers/ips"] {
+        for path in ["/tasks/\(APIFixture.project)/status", "/workers", "/workers/ips"] {
             let answer = try await fixture.send(.get, path, token: token)
             #expect(answer.status == 401)
             #expect(answer.headers[.wwwAuthenticate] == "Bearer")
@@ -252,6 +252,35 @@ struct RouteTests {
         let original = try Fixture.value("workers-ips.response")
         #expect(answer.body.names == original.names)
         #expect(answer.body["workers"]["worker-1"].names == original["workers"]["worker-1"].names)
+    }
+
+    @Test("workers are listed with what they do, and those that fell silent as such")
+    func workerActivities() async throws {
+        let now = Int(Date().timeIntervalSince1970)
+        let activity = WorkerActivity(
+            takes: [.worker],
+            slots: 2,
+            active: 1,
+            processed: 7,
+            load: [0.5, 0.25, 0],
+            software: "py-celery 5.7.0"
+        )
+        var idle = activity
+        idle.active = 0
+        fixture.store.state.withLock { state in
+            state.workers = [
+                .init(host: "w1", ip: "203.0.113.7", lastUpdated: 1, lastSeen: now, activity: activity),
+                .init(host: "w2", ip: "unknown", lastUpdated: 0, lastSeen: now - 5, activity: idle),
+                .init(host: "w3", ip: "unknown", lastUpdated: 0, lastSeen: now - 60, activity: activity),
+                .init(host: "w4", ip: "unknown", lastUpdated: 0, lastSeen: now),
+            ]
+        }
+        let answer = try await fixture.send(.get, "/workers")
+        let workers = answer.body["workers"]
+        #expect((0..<4).map { workers[$0]["state"] } == ["busy", "idle", "silent", "idle"])
+        #expect(workers[0]["active_tasks"] == 1 && workers[0]["processed"] == 7 && workers[0]["slots"] == 2)
+        #expect(workers[0]["software"] == "py-celery 5.7.0" && workers[0]["takes"][0] == "worker")
+        #expect(workers[0]["load"][1] == .number(0.25) && workers[0]["last_seen"] == .integer(now))
     }
 
     @Test("health, liveness and readiness need no token")

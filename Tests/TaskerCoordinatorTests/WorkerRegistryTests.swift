@@ -1,3 +1,4 @@
+import ScanModel
 import Testing
 
 @testable import TaskerCoordinator
@@ -11,16 +12,42 @@ struct WorkerRegistryTests {
         let isNew = registry.heard(from: "tasker@w1", at: start)
         let isNewAgain = registry.heard(from: "tasker@w1", at: start)
         #expect(isNew && !isNewAgain)
-        #expect(registry.slots == 0)
+        #expect(registry.slots(chainedBy: .coordinator) == 0)
         #expect(registry.unknown.map(\.name) == ["tasker@w1"])
         registry.learned(slots: 4, of: "tasker@w1")
-        registry.learned(scans: true, of: "tasker@w1")
+        registry.learned(takes: [.coordinator], of: "tasker@w1")
         _ = registry.heard(from: "other@w2", at: start)
         registry.learned(slots: 8, of: "other@w2")
-        registry.learned(scans: false, of: "other@w2")
-        #expect(registry.slots == 4)
+        registry.learned(takes: [], of: "other@w2")
+        #expect(registry.slots(chainedBy: .coordinator) == 4)
+        #expect(registry.slots(chainedBy: .worker) == 0)
         #expect(registry.unknown.isEmpty)
         #expect(registry.hosts == ["w1", "w2"])
+    }
+
+    @Test("a worker that starts anew under its name is asked again what it takes")
+    func restart() {
+        var registry = WorkerRegistry()
+        _ = registry.heard(from: "tasker@w1", at: start)
+        registry.learned(slots: 4, of: "tasker@w1")
+        registry.learned(takes: [.coordinator], of: "tasker@w1")
+        let isNew = registry.started("tasker@w1", at: start)
+        #expect(isNew)
+        #expect(registry.unknown.map(\.name) == ["tasker@w1"])
+    }
+
+    @Test("what a host does is what those of its nodes do that take scans")
+    func activities() {
+        var registry = WorkerRegistry()
+        for (name, takes, slots) in [("nmap_scan_queue@h", [PhaseChaining.worker], 2), ("nmap_cancel_queue@h", [], 1)] {
+            _ = registry.heard(from: name, at: start)
+            registry.learned(takes: Set(takes), of: name)
+            registry.learned(slots: slots, of: name)
+        }
+        _ = registry.heard(from: "new@x", at: start)
+        #expect(registry.activities["h"]?.takes == [.worker])
+        #expect(registry.activities["h"]?.slots == 2)
+        #expect(registry.activities["x"]?.slots == nil)
     }
 
     @Test("a silent worker is gone, one that is heard stays")
@@ -58,8 +85,8 @@ struct WorkerRegistryTests {
         var registry = WorkerRegistry()
         registry.listening(true, at: start)
         for name in ["tasker@w1", "tasker@w2", "other@w3"] { _ = registry.heard(from: name, at: start) }
-        registry.learned(scans: true, of: "tasker@w1")
-        registry.learned(scans: false, of: "other@w3")
+        registry.learned(takes: [.coordinator], of: "tasker@w1")
+        registry.learned(takes: [], of: "other@w3")
         registry.left("tasker@w1")
         let silent = Set(registry.expire(at: start + .seconds(11)))
         #expect(silent == ["tasker@w2", "other@w3"])

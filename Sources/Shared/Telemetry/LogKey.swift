@@ -10,6 +10,8 @@ public enum LogKey {
     public static let task = "task"
     /// A phase of a scan.
     public static let phase = "phase"
+    /// Who chains the phases of a scan.
+    public static let chaining = "chaining"
     /// The number of an attempt at a task.
     public static let attempt = "attempt"
     /// The leader's fencing token.

@@ -45,6 +45,7 @@ extension Schema {
     static let time = string(format: "date-time")
     /// How many there are of something.
     static let count = Schema(["type": .string("integer"), "minimum": .integer(0)])
+    static let number = Schema(["type": .string("number")])
     /// Any value.
     static let anything = Schema([:])
     static let null = Schema(["type": .string("null")])

@@ -3,7 +3,7 @@ import AMQPMessages
 import Celery
 import ScanModel
 
-/// What Tasker and the workers share on the broker in the coordinator-chained protocol. Workers declare the same.
+/// What Tasker and the workers share on the broker. Workers declare the same.
 enum BrokerTopology {
     /// Where results arrive. A named exchange, so that broker permissions can keep workers from publishing scans.
     static let results = "tasker_results"
@@ -33,13 +33,25 @@ enum BrokerTopology {
 
     static func resultQueue(of project: ProjectID) -> String { "\(results).\(project)" }
 
+    /// The queues that workers take tasks from: one for each phase, and that of existing workers.
+    static let taskQueues = Phase.allCases.map(queue(of:)) + [CeleryNames.scanQueue]
+
     /// Exchanges and queues that tasks go through.
     static let tasks = AMQPTopology(
-        exchanges: [AMQPExchange(CeleryNames.scans), AMQPExchange(CeleryNames.serviceBroadcast), resultExchange],
-        queues: Phase.allCases.map { AMQPQueue(name: queue(of: $0)) },
+        exchanges: [
+            AMQPExchange(CeleryNames.scans), AMQPExchange(CeleryNames.serviceBroadcast),
+            AMQPExchange(CeleryNames.cancelBroadcast), resultExchange,
+        ],
+        queues: taskQueues.map { AMQPQueue(name: $0) },
         bindings: Phase.allCases.map {
             AMQPBinding(queue: queue(of: $0), exchange: CeleryNames.scans.name, routingKey: routingKey(of: $0))
-        }
+        } + [
+            AMQPBinding(
+                queue: CeleryNames.scanQueue,
+                exchange: CeleryNames.scans.name,
+                routingKey: CeleryNames.scanRoutingKey
+            )
+        ]
     )
 
     /// The queue that a project's results wait in; each project has its own, so that one whose import is stuck stalls no

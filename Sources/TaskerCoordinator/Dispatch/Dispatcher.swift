@@ -17,7 +17,8 @@ struct Dispatcher: Sendable {
     let publisher: AMQPConnection
     let resultQueues: ResultQueues
     /// How many targets may be in flight, by the workers that are alive; 0 where there are none.
-    let window: @Sendable () async -> Int
+    let windows: @Sendable () async -> DispatchWindows
+    let chaining: ChainingDecisions
     let termGuard: TermGuard
     let origin: String
     let logger: Logger
@@ -55,9 +56,10 @@ struct Dispatcher: Sendable {
     /// - Returns: how long to wait for a wake-up before the next try.
     private func dispatchAll() async throws -> Duration {
         while !Task.isCancelled {
-            let window = await window()
-            guard window > 0, publisher.isConnected else { break }
-            guard let batch = await book.nextBatch(window: window, atMost: Self.batchSize) else {
+            let windows = await windows()
+            guard !windows.areShut, publisher.isConnected else { break }
+            try await chaining.decide()
+            guard let batch = await book.nextBatch(windows: windows, atMost: Self.batchSize) else {
                 return await untilNextDue()
             }
             guard await resultQueues.prepare(for: batch.entry.project) else { break }
@@ -93,7 +95,8 @@ struct Dispatcher: Sendable {
                     batch.claims,
                     of: batch.scan,
                     cursor: batch.cursorBefore,
-                    to: batch.cursorAfter
+                    to: batch.cursorAfter,
+                    announcing: batch.wholeTaskAnnouncement
                 )
                 guard mayBeClaimed, granted?.contains(false) ?? true else { return granted }
                 let targets = batch.claims.map(\.task.target)
@@ -144,6 +147,10 @@ struct Dispatcher: Sendable {
         for tasks: [TaskReference],
         of batch: DispatchBatch
     ) async throws -> ([TaskReference], [AMQPMessage]) {
+        if batch.chaining == .worker {
+            let builder = WholeTaskMessage(batch: batch, origin: origin, maxRateCeiling: maxRateCeiling)
+            return (tasks, try tasks.map(builder.message(for:)))
+        }
         let services = tasks.filter { $0.phase == .services }
         let hosts = Dictionary(
             zip(services.map(\.target), try await store.storedHosts(of: services)),

@@ -11,6 +11,7 @@ struct LastCheck: Sendable {
     let refresh: ScanRefresh
     let failures: FailedAttempts
     let scope: DispatchScope
+    let wholeTasks: WholeTaskStops
     let logger: Logger
 
     /// Ends the targets of claimed tasks that are forbidden now. What a first phase found is imported.
@@ -47,6 +48,7 @@ struct LastCheck: Sendable {
         guard !settlements.isEmpty else { return }
         let results = zip(settlements.map(\.task), try await store.settle(settlements, of: batch.scan))
         await book.settled(results.filter(\.1).map(\.0))
+        wholeTasks.add(settlements.map(\.task.taskID))
         try await refresh.targets(of: results.filter { !$0.1 }.map(\.0))
     }
 }

@@ -3,7 +3,6 @@ import AMQPMessages
 import Celery
 import Foundation
 import Logging
-import ScanModel
 import Telemetry
 
 /// Looks through the task queues: takes every message, keeps what is asked for, and puts the rest back.
@@ -48,8 +47,8 @@ struct QueueSweep: Sendable {
             var result = Result()
             var hold = Hold()
             do {
-                for phase in Phase.allCases {
-                    try await look(at: BrokerTopology.queue(of: phase), removing: tasks, &result, &hold)
+                for queue in BrokerTopology.taskQueues {
+                    try await look(at: queue, removing: tasks, &result, &hold)
                 }
             } catch {
                 // Not even what was found is removed: nobody would know of it.
@@ -90,7 +89,7 @@ struct QueueSweep: Sendable {
     /// Acknowledgements have no answer. They were taken where the same connection answers questions asked after them.
     private func isSettled(on connection: Int) async -> Bool {
         do {
-            for phase in Phase.allCases { _ = try await broker.depth(queue: BrokerTopology.queue(of: phase)) }
+            for queue in BrokerTopology.taskQueues { _ = try await broker.depth(queue: queue) }
             return broker.connectionCount == connection
         } catch {
             report(error)

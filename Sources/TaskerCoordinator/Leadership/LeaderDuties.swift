@@ -32,9 +32,10 @@ struct LeaderDuties: LeaderWork {
         let refresh = ScanRefresh(book: book, store: store)
         let failure = TermFailure()
         let dispatch = Wake()
-        let tombstones = Tombstones(
-            try await untilRedisAnswers("a takeover waits for Redis", logger: logger) { try await store.revokedTasks() }
-        )
+        let revoked = try await untilRedisAnswers("a takeover waits for Redis", logger: logger) {
+            try await store.revokedTasks()
+        }
+        let tombstones = Tombstones(revoked)
         let queues = QueueSweep(broker: consumer, logger: logger)
         let watch = FailureWatch(book: book, store: store, logger: logger)
         let importer = LedgerImporter(
@@ -80,6 +81,19 @@ struct LeaderDuties: LeaderWork {
             dispatch: dispatch,
             logger: logger
         )
+        let wholeTasks = WorkerChainedDuties(
+            book: book,
+            store: store,
+            refresh: refresh,
+            ledger: ledger,
+            publisher: publisher,
+            queues: queues,
+            workers: workers,
+            origin: settings.deployment.name,
+            revoked: revoked,
+            dispatch: dispatch,
+            logger: logger
+        )
         let scope = ScopeGuard(settings.scope)
         let denied = DeniedNames(scope.denied.hostnames, resolution: resolution(.exclusions), logger: logger)
         let resultQueues = ResultQueues(broker: consumer, logger: logger)
@@ -89,7 +103,14 @@ struct LeaderDuties: LeaderWork {
             refresh: refresh,
             publisher: publisher,
             resultQueues: resultQueues,
-            window: windowSize,
+            windows: windowSizes,
+            chaining: ChainingDecisions(
+                choice: settings.dispatch.phaseChaining,
+                book: book,
+                store: store,
+                workers: workers,
+                logger: logger
+            ),
             termGuard: termGuard,
             origin: settings.deployment.name,
             logger: logger,
@@ -100,6 +121,7 @@ struct LeaderDuties: LeaderWork {
                 refresh: refresh,
                 failures: failures,
                 scope: DispatchScope(scope, denied: denied),
+                wholeTasks: wholeTasks.stops,
                 logger: logger
             ),
             maxRateCeiling: settings.politeness.maxRateCeiling,
@@ -123,6 +145,7 @@ struct LeaderDuties: LeaderWork {
             syncs: syncs,
             revocation: Revocation(queues: queues, workers: workers.control, census: workers.census),
             roster: workers.census.roster,
+            wholeTasks: wholeTasks.stops,
             tombstones: tombstones,
             logger: logger
         )
@@ -201,6 +224,7 @@ struct LeaderDuties: LeaderWork {
             group.addTask { try await syncs.run() }
             group.addTask { try await desk.run() }
             group.addTask { try await reconciler.run() }
+            group.addTask { try await wholeTasks.run() }
             group.addTask { try await failure.watch() }
             // None of them ends before the term does; whichever does so first ends the others.
             try await group.next()
@@ -257,12 +281,17 @@ struct LeaderDuties: LeaderWork {
         }
     }
 
-    private var windowSize: @Sendable () async -> Int {
+    private var windowSizes: @Sendable () async -> DispatchWindows {
         let window = DispatchWindow(
             perSlot: settings.dispatch.windowPerSlot,
             minimum: settings.dispatch.windowMinimum,
             maximum: settings.dispatch.windowMaximum
         )
-        return { [workers] in window.size(slots: await workers.slots) }
+        return { [workers] in
+            DispatchWindows(
+                coordinator: window.size(slots: await workers.slots(chainedBy: .coordinator)),
+                worker: window.size(slots: await workers.slots(chainedBy: .worker))
+            )
+        }
     }
 }

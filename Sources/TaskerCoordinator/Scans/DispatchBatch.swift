@@ -5,6 +5,7 @@ import ScanStore
 /// their networks have no room.
 struct DispatchBatch: Sendable {
     let entry: ScanEntry
+    var chaining = PhaseChaining.coordinator
     let plan: Plan
     let claims: [Claim]
     let cursorBefore: Int

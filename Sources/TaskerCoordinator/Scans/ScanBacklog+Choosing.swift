@@ -86,7 +86,14 @@ extension ScanBacklog {
     }
 
     private func batch(_ claims: [Claim], cursor after: Int) -> DispatchBatch? {
-        guard let plan = entry.plan, !claims.isEmpty else { return nil }
-        return DispatchBatch(entry: entry, plan: plan, claims: claims, cursorBefore: cursor, cursorAfter: after)
+        guard let plan = entry.plan, let chaining, !claims.isEmpty else { return nil }
+        return DispatchBatch(
+            entry: entry,
+            chaining: chaining,
+            plan: plan,
+            claims: claims,
+            cursorBefore: cursor,
+            cursorAfter: after
+        )
     }
 }

@@ -9,6 +9,8 @@ struct ScanBacklog: Sendable {
     private(set) var cursor: Int
     private(set) var isStopping: Bool
     private(set) var isPaused: Bool
+    /// Who chains its phases; nil until that was decided. Never changes afterwards.
+    private(set) var chaining: PhaseChaining?
     /// Grows with each pause and resume, also with one that changes nothing.
     private(set) var paceVersion = 0
     /// What became of its last attempts, since it was last resumed.
@@ -30,6 +32,7 @@ struct ScanBacklog: Sendable {
         isStopping = scan.isStopRequested
         isPaused = scan.isPaused
         if let known { recent = known.recent }
+        chaining = scan.chaining
         for task in scan.tasks {
             let target = task.task.target
             let known = known?.tasks[target]
@@ -38,7 +41,7 @@ struct ScanBacklog: Sendable {
     }
 
     /// Nothing of it is dispatched.
-    var isHeld: Bool { isStopping || isPaused || entry.plan == nil }
+    var isHeld: Bool { isStopping || isPaused || entry.plan == nil || chaining == nil }
 
     /// Targets never chosen.
     var pending: Int { (entry.plan?.count ?? 0) - cursor }
@@ -66,6 +69,10 @@ struct ScanBacklog: Sendable {
         paceVersion += 1
         if self.isPaused, !isPaused { recent = RecentAttempts() }
         self.isPaused = isPaused
+    }
+
+    mutating func chain(by chaining: PhaseChaining) {
+        self.chaining = self.chaining ?? chaining
     }
 
     /// Nothing is chosen from here on.

@@ -90,10 +90,15 @@ extension ScanBook {
         TargetLife(found, known: known, now: now(), unixMilliseconds: UnixTime.milliseconds)
     }
 
-    /// Tasks of which nothing was heard for a while.
+    /// Tasks that are with the broker or with a worker, or being imported.
+    func outstanding(chainedBy chaining: PhaseChaining) -> [TargetLife] {
+        backlogs.values.filter { $0.chaining == chaining }.flatMap { $0.tasks.all.filter(\.state.isOutstanding) }
+    }
+
+    /// Tasks of single phases of which nothing was heard for a while.
     var quietTasks: [TargetLife] {
         let now = now()
-        return backlogs.values.flatMap { $0.tasks.all.filter { $0.isQuiet(at: now) } }
+        return outstanding(chainedBy: .coordinator).filter { $0.isQuiet(at: now) }
     }
 
     /// Somebody looked for tasks.
@@ -107,7 +112,7 @@ extension ScanBook {
         return sightings.compactMap { known, sighting in
             let task = known.reference
             guard var life = current(task), life == known, let backlog = backlogs[task.scan] else { return nil }
-            let limit = TaskLife.of(backlog.entry.request)
+            let limit = TaskLife.of(backlog.entry.request, chainedBy: .coordinator)
             let action = life.looked(sighting, at: now, limit: limit, isPaused: backlog.isPaused)
             if life != known { set(life, of: task.target, in: task.scan) }
             return action == .wait ? nil : (task, action)

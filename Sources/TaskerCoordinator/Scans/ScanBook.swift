@@ -13,8 +13,9 @@ actor ScanBook {
     struct Project: Sendable {
         /// Its scans, the next to be dispatched first: by priority, then by age.
         var scans: [ScanID] = []
-        /// How many places in the window its targets have.
-        var places = 0
+        /// How many places in the windows its targets have.
+        var taken = WindowPlaces()
+        var places: Int { taken.total }
         /// Nothing more is dispatched, for its results only wait; what is in flight takes no room from other projects.
         var isHeldBack = false
     }
@@ -42,7 +43,7 @@ actor ScanBook {
         let backlog = ScanBacklog(scan, known: known, now: now(), unixMilliseconds: UnixTime.milliseconds)
         backlogs[scan.id] = backlog
         enlist(backlog.entry)
-        for task in backlog.tasks.all { follow(from: nil, to: task, of: backlog.entry) }
+        for task in backlog.tasks.all { follow(from: nil, to: task, of: backlog) }
     }
 
     /// Takes a scan in that an earlier leader has left.
@@ -76,7 +77,12 @@ actor ScanBook {
     func openTargets(of id: ScanID) -> AddressSet { backlogs[id]?.openTargets ?? AddressSet() }
 
     /// How many targets have a place in the window, but for those of projects that are held back.
-    var inFlight: Int { projects.values.reduce(0) { $0 + ($1.isHeldBack ? 0 : $1.places) } }
+    var inFlight: Int { taken.total }
+
+    /// The places in the windows that count.
+    var taken: WindowPlaces {
+        projects.values.reduce(into: WindowPlaces()) { if !$1.isHeldBack { $0.add($1.taken) } }
+    }
 
     var activeProjects: Set<ProjectID> { Set(projects.keys) }
 
@@ -89,10 +95,10 @@ actor ScanBook {
 
     /// Changes a target's task, and with it whatever counts tasks.
     func set(_ task: TargetLife?, of target: Int, in id: ScanID) {
-        guard let entry = backlogs[id]?.entry else { return }
         let old = backlogs[id]?.tasks[target]
         backlogs[id]?.set(task, of: target)
-        follow(from: old, to: backlogs[id]?.tasks[target], of: entry)
+        guard let backlog = backlogs[id] else { return }
+        follow(from: old, to: backlog.tasks[target], of: backlog)
     }
 
     func forgetIfSettled(_ id: ScanID) {
@@ -100,20 +106,20 @@ actor ScanBook {
     }
 
     /// Keeps ids and places in step with the change of one target.
-    private func follow(from old: TargetLife?, to new: TargetLife?, of entry: ScanEntry) {
+    private func follow(from old: TargetLife?, to new: TargetLife?, of backlog: ScanBacklog) {
         if old?.outstandingReference != new?.outstandingReference {
             if let task = old?.outstandingReference { tasksByID[task.taskID] = nil }
             if let task = new?.outstandingReference { tasksByID[task.taskID] = task }
         }
         let (had, has) = (old?.hasPlace ?? false, new?.hasPlace ?? false)
-        guard had != has, let target = (new ?? old)?.reference.target, let plan = entry.plan else { return }
-        projects[entry.project]?.places += has ? 1 : -1
+        guard had != has, let target = (new ?? old)?.reference.target, let plan = backlog.entry.plan else { return }
+        projects[backlog.entry.project]?.taken[backlog.chaining ?? .coordinator] += has ? 1 : -1
         let address = plan.address(of: target)
         if has { admission.enter(address) } else { admission.leave(address) }
     }
 
     private func drop(_ backlog: ScanBacklog) {
-        for task in backlog.tasks.all { follow(from: task, to: nil, of: backlog.entry) }
+        for task in backlog.tasks.all { follow(from: task, to: nil, of: backlog) }
         admission.forget(backlog.entry.id)
     }
 

@@ -8,6 +8,8 @@ final class ScanEntry: Sendable {
     let id: ScanID
     let project: ProjectID
     let request: ScanRequest
+    /// The short name of who asked for it.
+    let caller: String
     /// Nil while planning.
     let plan: Plan?
     /// The order in which the plan's targets are dispatched.
@@ -17,6 +19,7 @@ final class ScanEntry: Sendable {
         id = scan.id
         project = scan.project
         request = scan.request
+        caller = scan.caller
         plan = scan.plan
         order = scan.plan.map { DispatchOrder(count: UInt64($0.count), seed: $0.seed) }
     }

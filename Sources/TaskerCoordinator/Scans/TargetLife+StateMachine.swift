@@ -22,6 +22,8 @@ struct TargetLife: Sendable, Equatable {
     private(set) var state: TaskState
     /// When it came into this state; for a parked task, when its next attempt is due.
     private(set) var since: Instant
+    /// The host that has begun it, which is followed for whole tasks alone.
+    private(set) var worker: String?
     /// It takes a place in the window and in its network: from its dispatch until it is parked or has its outcome, but
     /// not between the phases of a scan that is held up.
     var hasPlace: Bool
@@ -30,10 +32,11 @@ struct TargetLife: Sendable, Equatable {
     /// When it was found nowhere for the first time since it moved or was found.
     private var missedAt: Instant?
 
-    init(reference: TaskReference, state: TaskState, since: Instant) {
+    init(reference: TaskReference, state: TaskState, since: Instant, worker: String? = nil) {
         self.reference = reference
         self.state = state
         self.since = since
+        self.worker = worker
         hasPlace = state != .parked
     }
 
@@ -45,7 +48,7 @@ struct TargetLife: Sendable, Equatable {
         if let known, isUnchanged {
             self = known
         } else {
-            self.init(reference: task.task, state: task.state, since: now)
+            self.init(reference: task.task, state: task.state, since: now, worker: task.worker)
         }
         if state == .parked { since = now + .milliseconds(max(0, task.since - unixMilliseconds)) }
         if state == .ready { hasPlace = known?.hasPlace ?? false }

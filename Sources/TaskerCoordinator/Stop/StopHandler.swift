@@ -15,12 +15,15 @@ struct StopHandler: Sendable {
     let syncs: LedgerSyncs
     let revocation: Revocation
     let roster: Roster
+    let wholeTasks: WholeTaskStops
     /// The reconciler goes on with those that nobody confirmed.
     let tombstones: Tombstones
     let logger: Logger
 
     /// How long workers may take to confirm before the receipt says `unconfirmed`.
     private static let confirmationTime = Duration.seconds(5)
+    /// How long existing workers may take to end what they run.
+    private static let cancelTime = Duration.seconds(2)
     /// How long imports of results that were in before the stop may hold the receipt up.
     private static let importTime = Duration.seconds(5)
     private let clock = ContinuousClock()
@@ -32,7 +35,8 @@ struct StopHandler: Sendable {
         let earlier = try await store.unconfirmedTasks(of: project)
         var ends = await stillOpen(earlier)
         for scan in scans {
-            let life = await book.entry(scan).map { TaskLife.of($0.request) } ?? TaskLife.longest
+            let chaining = await book.chaining(of: scan) ?? .coordinator
+            let life = await book.entry(scan).map { TaskLife.of($0.request, chainedBy: chaining) } ?? TaskLife.longest
             let result = try await giveUp(scan)
             let tasks = result.revoked.map(\.taskID)
             givenUp += result.givenUp
@@ -40,8 +44,14 @@ struct StopHandler: Sendable {
             await roster.limit(Set(tasks), to: life)
             for task in tasks { ends[task] = UnixTime.milliseconds(after: life) }
         }
-        let suspects = await revocation.run(Set(ends.keys), atMost: Self.confirmationTime)
-        await tombstones.confirm(Set(ends.keys).subtracting(suspects.keys))
+        let taken = Set(ends.keys)
+        // Before the processes that have them are ended, which would leave their nmaps behind.
+        let running = try await wholeTasks.end(taken, waitingAtMost: Self.cancelTime)
+        var suspects = await revocation.run(taken, atMost: Self.confirmationTime)
+        for task in try await wholeTasks.end(running, waitingAtMost: Self.cancelTime) where suspects[task] == nil {
+            suspects[task] = []
+        }
+        await tombstones.confirm(taken.subtracting(suspects.keys))
         let unconfirmed = suspects.map { UnconfirmedTask(id: $0, nodes: $1, until: ends[$0] ?? 0) }
         try await store.keepUnconfirmed(unconfirmed, notAnyMore: earlier.map(\.id), of: project)
         let finishing = await waitForImports(of: scans)

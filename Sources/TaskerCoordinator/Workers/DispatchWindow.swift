@@ -1,3 +1,5 @@
+import ScanModel
+
 /// How many targets may be in flight, by what the workers can take.
 struct DispatchWindow: Sendable {
     /// Targets per slot: enough that no slot waits for a round trip through the coordinator.
@@ -10,6 +12,38 @@ struct DispatchWindow: Sendable {
         guard slots > 0 else { return 0 }
         let (size, overflow) = slots.multipliedReportingOverflow(by: perSlot)
         return overflow ? maximum : min(max(size, minimum), maximum)
+    }
+}
+
+/// The windows of both ways of chaining: each has queues and workers of its own.
+struct DispatchWindows: Sendable, Equatable {
+    let coordinator: Int
+    let worker: Int
+
+    subscript(chaining: PhaseChaining) -> Int {
+        switch chaining {
+        case .coordinator: coordinator
+        case .worker: worker
+        }
+    }
+
+    /// Nobody would take a task.
+    var areShut: Bool { coordinator == 0 && worker == 0 }
+}
+
+/// Places taken in the windows.
+struct WindowPlaces: Sendable, Equatable {
+    private var taken: [PhaseChaining: Int] = [:]
+
+    subscript(chaining: PhaseChaining) -> Int {
+        get { taken[chaining, default: 0] }
+        set { taken[chaining] = newValue }
+    }
+
+    var total: Int { taken.values.reduce(0, +) }
+
+    mutating func add(_ other: WindowPlaces) {
+        taken.merge(other.taken, uniquingKeysWith: +)
     }
 }
 

@@ -44,6 +44,11 @@ final class RemoteControl: Sendable {
         return questions.withLock { $0.removeValue(forKey: ticket)?.answers ?? [] }
     }
 
+    /// Tells all nodes to refuse these tasks; what runs goes on.
+    func refuse(_ tasks: [UUID]) async {
+        await send(.revoke(tasks, terminate: false), ticket: nil, to: nil)
+    }
+
     /// Tells all nodes to refuse these tasks and to end those that run.
     ///
     /// - Returns: whether the broker has taken the message.

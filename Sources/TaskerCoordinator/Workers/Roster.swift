@@ -12,7 +12,7 @@ actor Roster {
 
     /// The nodes that run scans, and those that may and cannot be asked: not known yet, or not heard of any more.
     var nodesToAsk: (asked: Set<String>, unheard: Set<String>) {
-        let unknown = registry.nodes.values.filter { $0.scans == nil }
+        let unknown = registry.nodes.values.filter { $0.takes == nil }
         return (Set(registry.scanners.map(\.name)), registry.lost.union(unknown.map(\.name)))
     }
 
@@ -21,9 +21,15 @@ actor Roster {
 
     func listening(_ hears: Bool) { registry.listening(hears, at: clock.now) }
 
+    /// A node says that it has started.
+    func started(_ name: String, _ status: WorkerStatus) {
+        _ = registry.started(name, status, at: clock.now)
+        newcomers.signal()
+    }
+
     /// - Returns: whether the node was not known to be alive.
-    func heard(from name: String) -> Bool {
-        let isNew = registry.heard(from: name, at: clock.now)
+    func heard(from name: String, _ status: WorkerStatus? = nil) -> Bool {
+        let isNew = registry.heard(from: name, status, at: clock.now)
         if isNew { newcomers.signal() }
         return isNew
     }
@@ -34,7 +40,7 @@ actor Roster {
     /// - Returns: whether the node was not known to be alive.
     func asked(_ name: String) -> Bool {
         let isNew = heard(from: name)
-        registry.learned(scans: true, of: name)
+        registry.learned(takes: [.coordinator], of: name)
         return isNew
     }
 
@@ -74,14 +80,28 @@ actor Roster {
     /// Of these tasks, those that nodes may be running, with the nodes.
     func nodes(of tasks: Set<UUID>) -> [UUID: Set<String>] { sightings.nodes(of: tasks, at: clock.now) }
 
+    /// Takes in what nodes said of themselves.
+    ///
+    /// - Parameters:
+    ///   - registered: the tasks they know.
+    ///   - queues: where they take tasks from: an existing worker host runs three nodes that all know the scan task, and
+    ///     one of them takes scans.
+    ///   - statistics: how many processes they have.
     /// - Returns: whether there is a node of which everything is known now.
-    func learn(registered: [ControlReply.Answer], statistics: [ControlReply.Answer]) -> Bool {
+    func learn(
+        registered: [ControlReply.Answer],
+        queues: [ControlReply.Answer],
+        statistics: [ControlReply.Answer]
+    ) -> Bool {
         let unknown = registry.unknown.count
-        let ours = Set(Phase.allCases.map(BrokerTopology.taskName(of:)))
+        let byPhase = Set(Phase.allCases.map(BrokerTopology.taskName(of:)))
+        let queues = Dictionary(queues.map { ($0.worker, try? $0.queues()) }, uniquingKeysWith: { $1 })
         for answer in registered {
-            if let tasks = try? answer.registeredTasks() {
-                registry.learned(scans: ours.isSubset(of: tasks), of: answer.worker)
-            }
+            guard let tasks = try? answer.registeredTasks(), let queues = queues[answer.worker] ?? nil else { continue }
+            var takes: Set<PhaseChaining> = []
+            if byPhase.isSubset(of: tasks) { takes.insert(.coordinator) }
+            if tasks.contains(CeleryNames.scanTask), queues.contains(CeleryNames.scanQueue) { takes.insert(.worker) }
+            registry.learned(takes: takes, of: answer.worker)
         }
         for answer in statistics {
             if let slots = try? answer.maximumConcurrency() { registry.learned(slots: slots, of: answer.worker) }

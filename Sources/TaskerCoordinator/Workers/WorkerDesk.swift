@@ -67,7 +67,9 @@ struct WorkerDesk: Sendable {
     private func started(_ starts: [(task: UUID, host: String, at: Int)]) async throws {
         var byScan: [ScanID: [(task: TaskReference, running: RunningTarget)]] = [:]
         for start in starts {
-            guard let task = await book.task(start.task), let plan = await book.entry(task.scan)?.plan else { continue }
+            guard let task = await book.task(start.task), await book.chaining(of: task.scan) == .coordinator,
+                let plan = await book.entry(task.scan)?.plan
+            else { continue }
             let running = RunningTarget(
                 ip: "\(plan.address(of: task.target))",
                 hostnames: plan.names(of: task.target),
@@ -87,8 +89,8 @@ struct WorkerDesk: Sendable {
     private func keepRecords() async throws {
         while !Task.isCancelled {
             let addresses = await monitor.takeAddresses()
-            var hosts: [String: String?] = [:]
-            for host in await monitor.hosts { hosts.updateValue(addresses[host], forKey: host) }
+            var hosts: [String: (address: String?, activity: WorkerActivity)] = [:]
+            for (host, activity) in await monitor.activities { hosts[host] = (addresses[host], activity) }
             do {
                 try await store.seeWorkers(hosts, atSeconds: UnixTime.seconds)
             } catch {

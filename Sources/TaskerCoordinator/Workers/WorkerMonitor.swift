@@ -2,6 +2,7 @@ import AMQPClient
 import Celery
 import Foundation
 import Logging
+import ScanModel
 import ServiceLifecycle
 import Telemetry
 
@@ -19,12 +20,23 @@ actor WorkerMonitor: Service {
         case nodesGone
     }
 
+    /// A task's step, as a worker told it.
+    struct TaskMove: Sendable {
+        let task: TaskEvent
+        let host: String
+        /// Unix time in seconds, by the worker's clock.
+        let at: Int
+    }
+
     /// News that a leader has not taken in yet; beyond this the oldest go, and the reconciler finds what they would have
     /// said.
     private static let newsKept = 10_000
     /// How often nodes of which not everything is known are asked again: they are told what was revoked meanwhile as soon as
     /// they answer.
     private static let askInterval = Duration.milliseconds(500)
+
+    /// How often all nodes are told again to send task events: one that was replaced unheard under its name does not.
+    private static let enableInterval = Duration.seconds(30)
 
     nonisolated let control: RemoteControl
     /// Knows what workers have, and had when they fell silent.
@@ -35,9 +47,11 @@ actor WorkerMonitor: Service {
     private nonisolated let names: QueueNames
     private nonisolated let roster: Roster
     private var listener: AsyncStream<News>.Continuation?
+    private var moveListener: AsyncStream<[TaskMove]>.Continuation?
     /// The tasks that a worker which starts is to refuse, as the latest term in this process knows them.
     private var revokedTasks: (@Sendable () async -> [UUID]?)?
     private var addresses: [String: String] = [:]
+    private let clock = ContinuousClock()
 
     /// The queues of this process.
     private struct QueueNames: Sendable {
@@ -66,8 +80,19 @@ actor WorkerMonitor: Service {
         census = WorkerCensus(roster: roster, control: control, broker: broker)
     }
 
-    /// Tasks that all workers together run at once.
-    var slots: Int { get async { await roster.registry.slots } }
+    /// Tasks of one kind that all workers together run at once.
+    func slots(chainedBy chaining: PhaseChaining) async -> Int { await roster.registry.slots(chainedBy: chaining) }
+
+    /// What hosts with a node alive do.
+    var activities: [String: WorkerActivity] { get async { await roster.registry.activities } }
+
+    /// Asks all nodes anew which scan tasks they take: one that was replaced under its name may take others than before.
+    ///
+    /// - Returns: all that is known of nodes then.
+    func survey() async -> WorkerRegistry {
+        await ask(Set(await roster.registry.nodes.keys))
+        return await roster.registry
+    }
 
     /// Hosts with a node alive.
     var hosts: Set<String> { get async { await roster.registry.hosts } }
@@ -83,6 +108,17 @@ actor WorkerMonitor: Service {
             bufferingPolicy: .bufferingNewest(Self.newsKept)
         )
         listener = continuation
+        return stream
+    }
+
+    /// The steps of all tasks from here on, for the leader of one term.
+    func taskMoves() -> AsyncStream<[TaskMove]> {
+        moveListener?.finish()
+        let (stream, continuation) = AsyncStream.makeStream(
+            of: [TaskMove].self,
+            bufferingPolicy: .bufferingNewest(Self.newsKept)
+        )
+        moveListener = continuation
         return stream
     }
 
@@ -186,17 +222,23 @@ actor WorkerMonitor: Service {
 
     private func heard(_ events: [WorkerEvent]) async {
         var started: [(task: UUID, host: String, at: Int)] = []
+        var moves: [TaskMove] = []
         for event in events {
             switch event.kind {
-            case .online, .heartbeat:
-                if await roster.heard(from: event.worker) { cameUp(event.worker) }
+            case .online(let status):
+                await roster.started(event.worker, status)
+                cameUp(event.worker)
+            case .heartbeat(let status):
+                if await roster.heard(from: event.worker, status) { cameUp(event.worker) }
             case .offline(let status):
                 await roster.left(event.worker, isIdle: status.active == 0)
                 await announceGone([event.worker])
             case .task(let task):
                 await roster.saw(task, at: event.worker)
+                let host = WorkerRegistry.host(of: event.worker)
+                moves.append(TaskMove(task: task, host: host, at: Int(event.timestamp)))
                 if task.transition == .started {
-                    started.append((task.id, WorkerRegistry.host(of: event.worker), Int(event.timestamp)))
+                    started.append((task.id, host, Int(event.timestamp)))
                 }
             case .address(let address) where addresses.count < WorkerRegistry.limit:
                 addresses[WorkerRegistry.host(of: event.worker)] = address
@@ -205,6 +247,7 @@ actor WorkerMonitor: Service {
             }
         }
         if !started.isEmpty { listener?.yield(.started(started)) }
+        if !moves.isEmpty { moveListener?.yield(moves) }
     }
 
     private func cameUp(_ worker: String) {
@@ -213,20 +256,30 @@ actor WorkerMonitor: Service {
     }
 
     private func keepAsking() async throws {
+        var enabledAll = clock.now
         while !Task.isCancelled {
             await roster.listening(broker.isConnected)
             await announceGone(await roster.expire())
+            if clock.now - enabledAll > Self.enableInterval {
+                enabledAll = clock.now
+                await control.enableEvents(of: Set(await roster.registry.nodes.keys))
+            }
             let unknown = Set(await roster.registry.unknown.map(\.name))
             if !unknown.isEmpty {
                 await control.enableEvents(of: unknown)
-                async let registered = control.ask(.inspect(.registered), of: unknown, waitingAtMost: .seconds(1))
-                async let statistics = control.ask(.inspect(.stats), of: unknown, waitingAtMost: .seconds(1))
-                if await roster.learn(registered: await registered, statistics: await statistics) {
-                    listener?.yield(.nodeListens)
-                }
+                if await ask(unknown) { listener?.yield(.nodeListens) }
             }
             await roster.newcomers.wait(atMost: Self.askInterval)
         }
+    }
+
+    /// - Returns: whether there is a node of which everything is known now.
+    @discardableResult
+    private nonisolated func ask(_ nodes: Set<String>) async -> Bool {
+        async let registered = control.ask(.inspect(.registered), of: nodes, waitingAtMost: .seconds(1))
+        async let queues = control.ask(.inspect(.activeQueues), of: nodes, waitingAtMost: .seconds(1))
+        async let statistics = control.ask(.inspect(.stats), of: nodes, waitingAtMost: .seconds(1))
+        return await roster.learn(registered: await registered, queues: await queues, statistics: await statistics)
     }
 
     private func announceGone(_ nodes: [String]) async {

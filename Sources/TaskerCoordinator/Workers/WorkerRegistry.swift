@@ -1,3 +1,6 @@
+import Celery
+import ScanModel
+
 /// Which workers are alive and how much they can take: a value, fed with what was heard and when.
 struct WorkerRegistry: Sendable {
     typealias Instant = ContinuousClock.Instant
@@ -6,13 +9,17 @@ struct WorkerRegistry: Sendable {
     struct Node: Sendable {
         /// `name@host`.
         let name: String
+        let firstSeen: Instant
         var lastSeen: Instant
         /// Tasks it runs at once; nil until it was asked.
         var slots: Int?
-        /// Whether it runs our scan tasks; nil until it was asked.
-        var scans: Bool?
+        /// Whose scan tasks it takes; nil until it was asked.
+        var takes: Set<PhaseChaining>?
 
-        var isKnown: Bool { slots != nil && scans != nil }
+        /// What it last said of itself.
+        var status: WorkerStatus?
+
+        var isKnown: Bool { slots != nil && takes != nil }
         var host: String { WorkerRegistry.host(of: name) }
     }
 
@@ -47,21 +54,28 @@ struct WorkerRegistry: Sendable {
     /// A sign of life.
     ///
     /// - Returns: whether the node was not known to be alive.
-    mutating func heard(from name: String, at now: Instant) -> Bool {
+    mutating func heard(from name: String, _ status: WorkerStatus? = nil, at now: Instant) -> Bool {
         if nodes[name] != nil {
             nodes[name]?.lastSeen = now
+            if let status { nodes[name]?.status = status }
             return false
         }
         lost.remove(name)
         guard nodes.count < Self.limit else { return false }
-        nodes[name] = Node(name: name, lastSeen: now)
+        nodes[name] = Node(name: name, firstSeen: now, lastSeen: now, status: status)
         return true
+    }
+
+    /// The node has started, under a name that may have been another's before: nothing that is known of it holds.
+    mutating func started(_ name: String, _ status: WorkerStatus? = nil, at now: Instant) -> Bool {
+        left(name)
+        return heard(from: name, status, at: now)
     }
 
     /// The node said that it goes. It gives its messages back when it closes its connection.
     mutating func left(_ name: String) {
         guard let node = nodes.removeValue(forKey: name) else { return }
-        if node.scans != false, lost.count < Self.limit { lost.insert(name) }
+        if node.takes?.isEmpty != true, lost.count < Self.limit { lost.insert(name) }
     }
 
     /// The broker has closed the node's connection, and taken back what the node had not acknowledged.
@@ -69,7 +83,7 @@ struct WorkerRegistry: Sendable {
 
     mutating func learned(slots: Int, of name: String) { nodes[name]?.slots = slots }
 
-    mutating func learned(scans: Bool, of name: String) { nodes[name]?.scans = scans }
+    mutating func learned(takes: Set<PhaseChaining>, of name: String) { nodes[name]?.takes = takes }
 
     /// Removes the nodes that have been silent for too long, and returns their names. Where nobody is heard, that says
     /// nothing about the workers.
@@ -81,13 +95,40 @@ struct WorkerRegistry: Sendable {
     }
 
     /// Nodes that run scan tasks.
-    var scanners: [Node] { nodes.values.filter { $0.scans == true } }
+    var scanners: [Node] { nodes.values.filter { $0.takes?.isEmpty == false } }
 
-    /// Tasks that all scanners together run at once.
-    var slots: Int { scanners.reduce(0) { $0 + ($1.slots ?? 0) } }
+    /// Nodes that run scan tasks of one kind.
+    func scanners(chainedBy chaining: PhaseChaining) -> [Node] {
+        nodes.values.filter { $0.takes?.contains(chaining) == true }
+    }
+
+    /// Tasks of one kind that all nodes together run at once.
+    func slots(chainedBy chaining: PhaseChaining) -> Int {
+        scanners(chainedBy: chaining).reduce(0) { $0 + ($1.slots ?? 0) }
+    }
 
     /// Nodes of which not everything is known yet.
     var unknown: [Node] { nodes.values.filter { !$0.isKnown } }
+
+    /// What the hosts with a node alive do. Of a host with several nodes, those count that take scans, if any does.
+    var activities: [String: WorkerActivity] {
+        Dictionary(grouping: nodes.values, by: \.host).mapValues { nodes in
+            let scanners = nodes.filter { $0.takes?.isEmpty == false }
+            let counted = scanners.isEmpty ? nodes : scanners
+            let statuses = counted.compactMap(\.status)
+            let slots = counted.compactMap(\.slots)
+            return WorkerActivity(
+                takes: PhaseChaining.allCases.filter { chaining in
+                    scanners.contains { $0.takes?.contains(chaining) == true }
+                },
+                slots: slots.isEmpty ? nil : slots.reduce(0, +),
+                active: statuses.reduce(0) { $0 + ($1.active ?? 0) },
+                processed: statuses.reduce(0) { $0 + ($1.processed ?? 0) },
+                load: statuses.first?.loadAverage ?? [],
+                software: statuses.first.map { "\($0.software ?? "") \($0.softwareVersion ?? "")" } ?? ""
+            )
+        }
+    }
 
     /// Hosts with a node alive.
     var hosts: Set<String> { Set(nodes.values.map(\.host)) }

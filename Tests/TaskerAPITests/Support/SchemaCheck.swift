@@ -19,7 +19,7 @@ struct SchemaCheck {
         if schema.names.contains("const"), schema["const"] != value { return ["\(place): not the constant"] }
         if case .array(let values) = schema["enum"], !values.contains(value) { return ["\(place): not in enum"] }
         switch (schema["type"], value) {
-        case (.null, _), ("null", .null), ("boolean", .bool): return []
+        case (.null, _), ("null", .null), ("boolean", .bool), ("number", .integer), ("number", .number): return []
         case ("string", .string(let text)): return faults(of: text, schema, at: place)
         case ("integer", .integer(let number)):
             let isWithin = number >= schema["minimum"].integer ?? .min && number <= schema["maximum"].integer ?? .max

@@ -38,6 +38,7 @@ extension ActiveScan {
         cursor: Int = 0,
         priority: Int = ScanRequest.standardPriority,
         isPaused: Bool = false,
+        chaining: PhaseChaining? = .coordinator,
         tasks: [(Int, Phase, TaskState)] = []
     ) -> ActiveScan {
         ActiveScan(
@@ -47,6 +48,7 @@ extension ActiveScan {
             state: .running,
             isStopRequested: false,
             isPaused: isPaused,
+            chaining: chaining,
             plan: Plan(
                 targets: AddressSet([.v4(first...(first + UInt32(targets) - 1))]),
                 hostnames: [:],
@@ -66,6 +68,11 @@ extension ActiveScan {
 }
 
 extension ScanBook {
+    /// As with workers of one kind alone.
+    func nextBatch(window: Int, atMost limit: Int) -> DispatchBatch? {
+        nextBatch(windows: DispatchWindows(coordinator: window, worker: 0), atMost: limit)
+    }
+
     /// Chooses and claims, as a dispatcher whose claims all hold.
     ///
     /// - Returns: the tasks to be published; nil where nothing was chosen.

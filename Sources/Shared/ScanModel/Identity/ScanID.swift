@@ -28,6 +28,12 @@ public struct ScanID: Hashable, Sendable, Codable, Comparable, LosslessStringCon
         return ScanID(UUID(high: high, low: low))
     }
 
+    /// Unix time of acceptance, in seconds, by the clock of the replica that took the scan.
+    public var acceptedAtSeconds: Int {
+        let high = withUnsafeBytes(of: uuid.uuid) { UInt64(bigEndian: $0.loadUnaligned(as: UInt64.self)) }
+        return Int(high >> 16) / 1_000
+    }
+
     /// Keys the order in which the scan's targets are dispatched. Derived from the id, so that a plan that is made again after
     /// a crash is the same plan.
     public var dispatchSeed: UInt64 {

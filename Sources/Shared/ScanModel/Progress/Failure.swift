@@ -14,6 +14,8 @@ public enum FailureReason: String, Hashable, Sendable, Codable, CaseIterable {
     case deadline
     /// ScanLedger refuses this report and takes others.
     case rejectedByScanLedger = "rejected_by_scanledger"
+    /// The worker, which imports what it finds by itself, says that it is through, and ScanLedger does not show the host.
+    case notInLedger = "not_in_ledger"
     /// More open ports than the services phase may probe; the ports are imported.
     case tooManyPorts = "too_many_ports"
     /// Stopped between the phases; the ports are imported.

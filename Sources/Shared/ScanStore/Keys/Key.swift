@@ -1,3 +1,4 @@
+import Foundation
 import ScanModel
 
 /// Names of Tasker's keys. The scripts build the same names from the same prefix; nothing else knows them.
@@ -21,6 +22,8 @@ enum Key {
     static let unconfirmedProjects = prefix + "projects:unconfirmed"
     /// zset of worker hosts by the time they were last seen.
     static let workers = prefix + "workers"
+    /// string: what a worker host does, as it last said; for 90 s.
+    static func workerActivity(_ host: String) -> String { prefix + "worker:\(host)" }
 
     /// hash: everything about a scan that does not grow with its targets.
     static func scan(_ id: ScanID) -> String { prefix + "scan:\(id)" }
@@ -63,8 +66,19 @@ enum Key {
 
     /// string: the answer to a stop, for an hour.
     static func receipt(_ id: String) -> String { prefix + "receipt:\(id)" }
-    /// hash ip, last_updated, last_seen: shared with existing workers, hence without the prefix.
+
+    // MARK: Shared with existing workers, hence without the prefix
+
+    /// hash ip, last_updated, last_seen.
     static func worker(_ host: String) -> String { "worker:\(host)" }
+    /// hash ip, ports, and, which workers do not know, project, user and host: from a task's claim until its end. So are
+    /// `project:{project}:task_ids`, `user:{user}:task_ids`, `project:{project}:ip:{ip}:task_ids`, all sets, and the string
+    /// `lock:project:{project}:ip:{ip}:ports:{ports}`, which only scripts name.
+    static func wholeTask(_ id: UUID) -> String { "task:\(id.text):metadata:nmap" }
+    /// list of one running target: while a worker has a task.
+    static func running(_ id: UUID, on host: String) -> String { "running:task:\(id.text):host:\(host)" }
+    /// hash of task id to the number of its nmap process.
+    static func processes(on host: String) -> String { "running_tool:nmap:\(host)" }
 }
 
 /// Pub/sub channels. Nothing is lost with a message: each only says that something is there to be read.

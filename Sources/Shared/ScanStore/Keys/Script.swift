@@ -7,6 +7,8 @@ enum Script {
     static let claimTasks = make("claim_tasks", PackageResources.claim_tasks_lua)
     static let commitPlan = make("commit_plan", PackageResources.commit_plan_lua)
     static let confirmTasks = make("confirm_tasks", PackageResources.confirm_tasks_lua)
+    static let decideChaining = make("decide_chaining", PackageResources.decide_chaining_lua)
+    static let forgetWholeTasks = make("forget_whole_tasks", PackageResources.forget_whole_tasks_lua)
     static let finishIntent = make("finish_intent", PackageResources.finish_intent_lua)
     static let keepUnconfirmed = make("keep_unconfirmed", PackageResources.keep_unconfirmed_lua)
     static let markImports = make("mark_imports", PackageResources.mark_imports_lua)
@@ -26,6 +28,7 @@ enum Script {
     static let startTasks = make("start_tasks", PackageResources.start_tasks_lua)
     static let stopScan = make("stop_scan", PackageResources.stop_scan_lua)
     static let submitScan = make("submit_scan", PackageResources.submit_scan_lua)
+    static let trackWholeTasks = make("track_whole_tasks", PackageResources.track_whole_tasks_lua)
     static let warnOfScan = make("warn_of_scan", PackageResources.warn_of_scan_lua)
     static let writeReceipt = make("write_receipt", PackageResources.write_receipt_lua)
 

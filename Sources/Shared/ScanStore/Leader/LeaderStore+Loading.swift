@@ -36,6 +36,10 @@ public struct ActiveScan: Sendable {
     public let isStopRequested: Bool
     /// Nothing of it is to be dispatched until somebody resumes it.
     public let isPaused: Bool
+    /// Who chains its phases; nil until its first dispatch.
+    public let chaining: PhaseChaining?
+    /// The short name of who asked for it.
+    public let caller: String
     /// What it covers; nil while planning.
     public let plan: Plan?
     /// How far the dispatch order has been walked.
@@ -51,6 +55,8 @@ public struct ActiveScan: Sendable {
         state: ScanState,
         isStopRequested: Bool,
         isPaused: Bool,
+        chaining: PhaseChaining? = .coordinator,
+        caller: String = "",
         plan: Plan?,
         cursor: Int,
         tasks: [Task]
@@ -61,6 +67,8 @@ public struct ActiveScan: Sendable {
         self.state = state
         self.isStopRequested = isStopRequested
         self.isPaused = isPaused
+        self.chaining = chaining
+        self.caller = caller
         self.plan = plan
         self.cursor = cursor
         self.tasks = tasks
@@ -99,6 +107,7 @@ extension LeaderStore {
             let project = fields["project"]?.text.flatMap(ProjectID.init(_:))
         else { throw StoreError(.corrupt, "scan \(id) cannot be read") }
         guard !state.isTerminal else { return nil }
+        let cursor = fields["cursor"]?.number ?? 0
         let targets = (replies[1].items + replies[2].items).compactMap(\.number)
         return ActiveScan(
             id: id,
@@ -107,8 +116,12 @@ extension LeaderStore {
             state: state,
             isStopRequested: fields["stop"] != nil,
             isPaused: fields["paused"] != nil,
+            // A scan that was begun before there was a choice was begun so.
+            chaining: fields["chaining"]?.text.flatMap(PhaseChaining.init(rawValue:))
+                ?? (cursor > 0 ? .coordinator : nil),
+            caller: fields["caller"]?.text ?? "",
             plan: fields["targets"] == nil ? nil : try Plan(fields),
-            cursor: fields["cursor"]?.number ?? 0,
+            cursor: cursor,
             tasks: Array(try await currentTasks(of: targets, in: id).values)
         )
     }

@@ -51,17 +51,24 @@ extension LeaderStore {
     /// - Parameters:
     ///   - before: the cursor as the caller knows it; all is refused where it differs.
     ///   - after: the cursor once the fresh claims are made.
+    ///   - announcement: what existing workers are to find of the tasks, where they chain the phases.
     /// - Returns: for each claim whether it holds; nil where the scan was stopped or paused, or the cursor differs.
     public func claim(
         _ claims: [Claim],
         of scan: ScanID,
         cursor before: Int,
-        to after: Int
+        to after: Int,
+        announcing announcement: WholeTaskAnnouncement? = nil
     ) async throws(StoreError) -> [Bool]? {
         var arguments: [RedisArgument] = [.int(Int64(before)), .int(Int64(after))]
+        arguments += [.string(announcement?.user.text ?? ""), .string(announcement?.ports ?? "")]
         for claim in claims {
             arguments.append(.string(claim.source.rawValue))
             arguments += claim.task.arguments
+            guard let announcement else { continue }
+            arguments += [
+                .string(claim.task.taskID.text), .string("\(announcement.plan.address(of: claim.task.target))"),
+            ]
         }
         let reply = try await write(Script.claimTasks, scan, arguments).items
         return reply.count == claims.count ? reply.map { $0.number == 1 } : nil

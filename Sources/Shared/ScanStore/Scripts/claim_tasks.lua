@@ -1,18 +1,34 @@
 -- Takes targets in flight, or on to their next task, before their messages are published; puts those aside that have no
 -- room in their network.
--- KEYS: lock, scan. ARGV: epoch, holder, now, cursor before, cursor after, then four per item: source (fresh, ready, parked,
--- or passed_over for a fresh one that is parked at once), target, phase, attempt. Returns one number per item: 1 claimed or
--- parked, 0 not as expected; nothing at all where the scan was stopped or paused or the cursor is not where the caller
--- thinks.
+-- KEYS: lock, scan. ARGV: epoch, holder, now, cursor before, cursor after, user and ports of whole tasks ('' both where the
+-- coordinator chains), then four per item: source (fresh, ready, parked, or passed_over for a fresh one that is parked at
+-- once), target, phase, attempt; of whole tasks two more: task id, address. Returns one number per item: 1 claimed or parked,
+-- 0 not as expected; nothing at all where the scan was stopped or paused or the cursor is not where the caller thinks.
 local refused = fence()
 if refused then return refused end
-local fields = redis.call('HMGET', KEYS[2], 'state', 'stop', 'cursor', 'paused')
+local fields = redis.call('HMGET', KEYS[2], 'state', 'stop', 'cursor', 'paused', 'project')
 if fields[2] or fields[4] or fields[1] ~= 'running' or fields[3] ~= ARGV[4] then return {} end
 if ARGV[5] ~= ARGV[4] then redis.call('HSET', KEYS[2], 'cursor', ARGV[5]) end
 local in_flight = KEYS[2] .. ':in_flight'
 local parked = KEYS[2] .. ':parked'
 local fresh, unparked, passed_over, claimed = 0, 0, 0, {}
-for i = 6, #ARGV, 4 do
+local user, ports = ARGV[6], ARGV[7]
+
+-- The keys that existing workers expect of a task and remove when it ends.
+local function announce(task, ip)
+    local project = 'project:' .. fields[5]
+    local sets = { project .. ':task_ids', 'user:' .. user .. ':task_ids', project .. ':ip:' .. ip .. ':task_ids' }
+    for _, set in ipairs(sets) do
+        redis.call('SADD', set, task)
+        redis.call('EXPIRE', set, worker_keys_seconds)
+    end
+    local metadata = 'task:' .. task .. ':metadata:nmap'
+    redis.call('HSET', metadata, 'ip', ip, 'ports', ports, 'project', fields[5], 'user', user)
+    redis.call('EXPIRE', metadata, worker_keys_seconds)
+    redis.call('SET', 'lock:' .. project .. ':ip:' .. ip .. ':ports:' .. ports, '1', 'NX', 'EX', worker_keys_seconds)
+end
+
+for i = 8, #ARGV, user == '' and 4 or 6 do
     local source, target, phase, attempt = ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3]
     local key = target_key(KEYS[2], target)
     local ok = false
@@ -39,7 +55,10 @@ for i = 6, #ARGV, 4 do
             end
         end
     end
-    if ok and source ~= 'passed_over' then redis.call('HSET', key, 'state', 'claimed', 'since', ARGV[3]) end
+    if ok and source ~= 'passed_over' then
+        redis.call('HSET', key, 'state', 'claimed', 'since', ARGV[3])
+        if user ~= '' then announce(ARGV[i + 4], ARGV[i + 5]) end
+    end
     claimed[#claimed + 1] = ok and 1 or 0
 end
 if fresh + unparked > 0 then redis.call('HINCRBY', KEYS[2], 'in_flight', fresh + unparked) end

@@ -16,6 +16,7 @@ local tombstone_seconds = 86400
 local audit_entries = 10000
 local audit_seconds = 7776000
 local audited_scans = 32
+local worker_keys_seconds = 604800
 
 -- Refuses a caller whose term is over. KEYS[1] is the lock record, ARGV[1] the caller's epoch, ARGV[2] its name.
 local function fence()

@@ -1,9 +1,9 @@
 -- Workers are alive. `worker:{host}` is the key that existing workers share.
--- KEYS: lock. ARGV: epoch, holder, now in s, then two per worker: host, ip ('' where it is not known).
+-- KEYS: lock. ARGV: epoch, holder, now in s, then three per worker: host, ip ('' where it is not known), what it does.
 local refused = fence()
 if refused then return refused end
 local hosts = prefix .. 'workers'
-for i = 4, #ARGV, 2 do
+for i = 4, #ARGV, 3 do
     local key = 'worker:' .. ARGV[i]
     redis.call('HSET', key, 'last_seen', ARGV[3])
     if ARGV[i + 1] ~= '' then
@@ -12,6 +12,7 @@ for i = 4, #ARGV, 2 do
         redis.call('HSETNX', key, 'ip', 'unknown')
     end
     redis.call('EXPIRE', key, 90)
+    redis.call('SET', prefix .. 'worker:' .. ARGV[i], ARGV[i + 2], 'EX', 90)
     redis.call('ZADD', hosts, ARGV[3], ARGV[i])
 end
 redis.call('ZREMRANGEBYSCORE', hosts, '-inf', '(' .. string.format('%.0f', tonumber(ARGV[3]) - 90))

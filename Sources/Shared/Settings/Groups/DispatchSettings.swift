@@ -1,4 +1,14 @@
-/// How much work is handed out at a time.
+/// Who chains the phases of a target.
+public enum PhaseChainingChoice: String, Hashable, Sendable, CaseIterable {
+    /// Decided for each scan at its first dispatch, by the workers that are alive.
+    case auto
+    /// The coordinator, with Tasker's reference workers.
+    case coordinator
+    /// The worker, as existing Falcoria workers do.
+    case worker
+}
+
+/// How much work is handed out at a time, and how.
 public struct DispatchSettings: Hashable, Sendable {
     /// The fewest targets in flight while a worker is alive.
     public var windowMinimum: Int
@@ -11,12 +21,16 @@ public struct DispatchSettings: Hashable, Sendable {
     /// The most open ports of a host whose services are looked at.
     public var maxServicePorts: Int
 
+    /// Who chains the phases of a target.
+    public var phaseChaining: PhaseChainingChoice
+
     init(_ read: inout SettingsReader) {
         windowMinimum = read(Self.windowMinimum)
         windowMaximum = read(Self.windowMaximum)
         windowPerSlot = read(Self.windowPerSlot)
         maxAttempts = read(Self.maxAttempts)
         maxServicePorts = read(Self.maxServicePorts)
+        phaseChaining = read(Self.phaseChaining)
         read.check(windowMinimum <= windowMaximum, Self.windowMinimum, "is more than window_max")
     }
 
@@ -51,8 +65,17 @@ public struct DispatchSettings: Hashable, Sendable {
         "Most open ports of a host whose services are looked at; beyond it the host is done in part."
     )
 
+    static let phaseChaining = Setting(
+        "phase_chaining",
+        .word(PhaseChainingChoice.self),
+        standard: .auto,
+        "Who chains the phases of a target: coordinator (reference workers), worker (existing Falcoria workers), or auto:"
+            + " decided for each scan by the workers that are alive."
+    )
+
     static let entries = [
         windowMinimum.entry(.coordinator), windowMaximum.entry(.coordinator), windowPerSlot.entry(.coordinator),
         maxAttempts.entry(.coordinator), maxServicePorts.entry(.coordinator),
+        phaseChaining.entry(.coordinator),
     ]
 }
