@@ -121,6 +121,15 @@ class Client:
         assert answer.status_code == 200, answer.text
         return {host["ip"]: host for host in answer.json()}
 
+    def import_report(self, xml: str) -> None:
+        """Brings a report of nmap to the project, past Tasker."""
+        httpx.post(
+            f"{self.ledger.url}/projects/{self.project}/ips/import",
+            params={"mode": "append"},
+            files={"file": ("report.xml", xml, "text/xml")},
+            headers={"Authorization": f"Bearer {self.ledger.tasker_token}"},
+        ).raise_for_status()
+
     def imports(self) -> dict[str, int]:
         """How often each address of the project was imported, by the ledger's journal."""
         counts: dict[str, int] = {}

@@ -31,11 +31,11 @@ struct RecentAttempts: Sendable {
 }
 
 extension FailureReason {
-    /// Whether it says something about the scan: that a worker fell silent, or a target is forbidden, does not.
+    /// Whether it says something about the scan: that a worker fell silent, or ScanLedger shows nothing of a host, does not.
     var tellsOfTheScan: Bool {
         switch self {
         case .timedOut, .unroutable, .badReport, .workerError, .rejectedByScanLedger: true
-        case .lost, .deadline, .tooManyPorts, .stopped, .forbidden, .down: false
+        case .lost, .deadline, .notInLedger, .tooManyPorts, .stopped, .forbidden, .down: false
         }
     }
 }

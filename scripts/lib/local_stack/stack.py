@@ -47,6 +47,7 @@ class Stack:
         self._components = components
         self._extra_settings = settings or {}
         self.workspace = workspace
+        self.python = python
         # Kept, since its ports are reserved as long as it lives.
         self._ports = ports = ports or Ports()
 
