@@ -68,10 +68,10 @@ struct ScanStorePlanningTests {
             #expect(try await leader.claim(claim, of: fixture.scan, cursor: 0, to: 1) == nil)
             #expect(try await leader.intents(limit: 10).intents.map(\.kind) == [.start(fixture.scan), .pace])
             #expect(try await leader.pausedScans(of: fixture.project) == [fixture.scan])
-            _ = try await store.pace(.running, project: fixture.project)
+            _ = try await store.pace(.running, project: fixture.project, by: .test)
             progress = try #require(try await store.progress(of: fixture.scan, in: fixture.project))
             #expect(progress.state != .paused && progress.detail == nil)
-            _ = try await store.requestStop(of: fixture.project, receipt: UUID())
+            _ = try await store.requestStop(of: fixture.project, receipt: UUID(), by: .test)
             #expect(try await !leader.pause(fixture.scan, because: "a stop is on its way"))
         }
     }
