@@ -91,7 +91,7 @@ def reasons(client: Client, scan: str) -> dict[str, tuple[str, str | None]]:
 
 def test_a_whole_scan(alice: Client, installation: Installation, twins) -> None:
     workers = twins(slots=2, seconds=0.4)
-    started = alice.start(request(["127.0.16.0/27"], PORTS, include_services=True, mode="insert"))
+    started = alice.start(request(["127.0.18.0/27"], PORTS, include_services=True, mode="insert"))
     seen: dict[str, dict] = {}
 
     def is_over() -> bool:
@@ -107,24 +107,24 @@ def test_a_whole_scan(alice: Client, installation: Installation, twins) -> None:
     assert {target["worker"] for target in seen.values()} == {twin.name for twin in workers}
     ledger = alice.ledger_hosts()
     for number in range(1, 31):
-        ports = {(port["number"], port["product"]) for port in ledger[f"127.0.16.{number}"]["ports"]}
+        ports = {(port["number"], port["product"]) for port in ledger[f"127.0.18.{number}"]["ports"]}
         assert ports == {(80, "httpd"), (443, "httpd")}
-        assert alice.imports()[f"127.0.16.{number}"] == 1
+        assert alice.imports()[f"127.0.18.{number}"] == 1
     assert eventually("no key is left", lambda: not shared_keys(installation), 5)
 
 
 def test_a_success_without_a_host_in_the_ledger_is_a_failure(alice: Client, installation: Installation, twins) -> None:
     twins(1, slots=4, seconds=0.1, faults={
-        "127.0.16.65": "times_out", "127.0.16.66": "cannot_upload", "127.0.16.67": "raises",
+        "127.0.18.65": "times_out", "127.0.18.66": "cannot_upload", "127.0.18.67": "raises",
     })
-    started = alice.start(request(["127.0.16.65-70"], PORTS))
+    started = alice.start(request(["127.0.18.65-70"], PORTS))
     scan = alice.finish(started["scan_id"])
     assert (scan["done"], scan["failed"]) == (3, 3), scan
     assert reasons(alice, started["scan_id"]) == {
-        "127.0.16.65": ("failed", "not_in_ledger"),
-        "127.0.16.66": ("failed", "not_in_ledger"),
-        "127.0.16.67": ("failed", "worker_error"),
-        **{f"127.0.16.{number}": ("done", None) for number in range(68, 71)},
+        "127.0.18.65": ("failed", "not_in_ledger"),
+        "127.0.18.66": ("failed", "not_in_ledger"),
+        "127.0.18.67": ("failed", "worker_error"),
+        **{f"127.0.18.{number}": ("done", None) for number in range(68, 71)},
     }
     assert not shared_keys(installation)
 
@@ -132,34 +132,34 @@ def test_a_success_without_a_host_in_the_ledger_is_a_failure(alice: Client, inst
 def test_where_an_upload_renews_a_host_one_that_was_known_before_is_no_evidence(
     alice: Client, installation: Installation, twins
 ) -> None:
-    twins(1, slots=4, seconds=0.1, faults={"127.0.16.75": "cannot_upload"})
+    twins(1, slots=4, seconds=0.1, faults={"127.0.18.75": "cannot_upload"})
     # Known from a scan of long ago.
     old = (Path(__file__).parents[2] / "Tests/NmapTests/Fixtures/open_ports.xml").read_text()
     assert "127.0.0.1" in old
-    alice.import_report(old.replace("127.0.0.1", "127.0.16.75"))
-    started = alice.start(request(["127.0.16.75", "127.0.16.76"], PORTS, mode="update"))
+    alice.import_report(old.replace("127.0.0.1", "127.0.18.75"))
+    started = alice.start(request(["127.0.18.75", "127.0.18.76"], PORTS, mode="update"))
     alice.finish(started["scan_id"])
     assert reasons(alice, started["scan_id"]) == {
-        "127.0.16.75": ("failed", "not_in_ledger"), "127.0.16.76": ("done", None),
+        "127.0.18.75": ("failed", "not_in_ledger"), "127.0.18.76": ("done", None),
     }
 
 
 def test_a_task_of_a_worker_that_dies_goes_to_another_one(alice: Client, installation: Installation, twins) -> None:
     """Late acknowledgement: the broker hands it out again, and the coordinator adds nothing."""
     first, second = twins(seconds=2)
-    started = alice.start(request(["127.0.16.80-85"], PORTS))
+    started = alice.start(request(["127.0.18.80-85"], PORTS))
     eventually("the first one is busy", lambda: first.name in {t["worker"] for t in alice.status()["running_targets"]})
     first.process.kill()
     scan = alice.finish(started["scan_id"])
     assert scan["done"] == 6, scan
-    assert all(alice.imports()[f"127.0.16.{number}"] == 1 for number in range(80, 86))
+    assert all(alice.imports()[f"127.0.18.{number}"] == 1 for number in range(80, 86))
     assert not shared_keys(installation)
 
 
 def test_a_task_that_is_lost_with_its_worker_fails(alice: Client, installation: Installation, twins) -> None:
     """Early acknowledgement: nobody has the task any more, and the coordinator adds no attempt of its own."""
     first, second = twins(seconds=2, acks="early")
-    started = alice.start(request(["127.0.16.90-93"], PORTS))
+    started = alice.start(request(["127.0.18.90-93"], PORTS))
     busy = eventually(
         "the first one is busy",
         lambda: [t["ip"] for t in alice.status()["running_targets"] if t["worker"] == first.name],
@@ -175,7 +175,7 @@ def test_a_task_that_is_lost_with_its_worker_fails(alice: Client, installation: 
 
 def test_a_lost_message_fails_its_target(alice: Client, installation: Installation, twins) -> None:
     twins(1, seconds=3)
-    started = alice.start(request(["127.0.16.100-103"], PORTS))
+    started = alice.start(request(["127.0.18.100-103"], PORTS))
     eventually("one is under way", lambda: alice.status()["running"] == 1)
     with Connection(installation.stack.rabbitmq.url) as connection:
         lost = connection.default_channel.queue_purge("nmap_scan_queue")
@@ -189,7 +189,7 @@ def test_a_lost_message_fails_its_target(alice: Client, installation: Installati
 
 def test_after_a_stop_nothing_goes_on_and_nothing_is_left(alice: Client, installation: Installation, twins) -> None:
     twins(seconds=60)
-    started = alice.start(request(["127.0.16.110-125"], PORTS, timeout=300))
+    started = alice.start(request(["127.0.18.110-125"], PORTS, timeout=300))
     eventually("both are busy", lambda: alice.status()["running"] == 2)
     eventually("both have an nmap", lambda: len(fake_nmaps()) == 2)
     receipt = alice.stop()
@@ -199,17 +199,17 @@ def test_after_a_stop_nothing_goes_on_and_nothing_is_left(alice: Client, install
     assert alice.scan(started["scan_id"])["cancelled"] == 16
     time.sleep(3)
     assert fake_nmaps() == [] and alice.status() == {"active_or_queued": 0, "running": 0, "running_targets": []}
-    assert not {f"127.0.16.{number}" for number in range(110, 126)} & set(alice.imports())
+    assert not {f"127.0.18.{number}" for number in range(110, 126)} & set(alice.imports())
 
 
 def test_a_new_leader_follows_what_the_last_one_dispatched(alice: Client, installation: Installation, twins) -> None:
     twins(seconds=1)
-    started = alice.start(request(["127.0.16.130-141"], PORTS))
+    started = alice.start(request(["127.0.18.130-141"], PORTS))
     eventually("some are under way", lambda: alice.status()["running"] == 2)
     installation.kill(installation.leader())
     scan = alice.finish(started["scan_id"])
     assert scan["done"] == 12, scan
-    assert all(alice.imports()[f"127.0.16.{number}"] == 1 for number in range(130, 142))
+    assert all(alice.imports()[f"127.0.18.{number}"] == 1 for number in range(130, 142))
     assert eventually("no key is left", lambda: not shared_keys(installation), 5)
 
 
@@ -219,7 +219,7 @@ def test_with_a_reference_worker_too_the_coordinator_chains(alice: Client, insta
     reference.start()
     reference.wait_until_ready()
     try:
-        started = alice.start(request(["127.0.16.150"], ["1"]))
+        started = alice.start(request(["127.0.18.150"], ["1"]))
         assert alice.finish(started["scan_id"])["done"] == 1
         assert chaining(installation, started["scan_id"]) == "coordinator"
     finally:
