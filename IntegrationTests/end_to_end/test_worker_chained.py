@@ -120,10 +120,12 @@ def test_a_success_without_a_host_in_the_ledger_is_a_failure(alice: Client, inst
     started = alice.start(request(["127.0.18.65-70"], PORTS))
     scan = alice.finish(started["scan_id"])
     assert (scan["done"], scan["failed"]) == (3, 3), scan
-    assert reasons(alice, started["scan_id"]) == {
+    outcomes = reasons(alice, started["scan_id"])
+    # Events are no promise: where the one that says "failed" is missed, what ScanLedger shows decides.
+    assert outcomes.pop("127.0.18.67") in {("failed", "worker_error"), ("failed", "not_in_ledger")}
+    assert outcomes == {
         "127.0.18.65": ("failed", "not_in_ledger"),
         "127.0.18.66": ("failed", "not_in_ledger"),
-        "127.0.18.67": ("failed", "worker_error"),
         **{f"127.0.18.{number}": ("done", None) for number in range(68, 71)},
     }
     assert not shared_keys(installation)

@@ -17,7 +17,7 @@ MEMORY_LIMIT = 2_000
 DEPTH_LIMIT = 1_000_000
 #: The logarithm of the hash table's size; more states than that only make it slower.
 HASH_TABLE = 24
-_PREPARATION_SECONDS = 60
+_PREPARATION_SECONDS = 300
 
 _VIOLATION = re.compile(r"^pan:\d+: (.*?)(?: \(at depth \d+\))?$", re.MULTILINE)
 _INVARIANT = re.compile(r"assertion violated \( *!\((\w+)\)")
