@@ -87,8 +87,7 @@ def refused(installation: Installation, trials: int, chance: random.Random, obse
                 time.sleep(1)
                 channel.queue_bind("nmap_open_ports_queue", "nmap_exchange", "nmap.open_ports")
             elif way == "refused":
-                limits = '{"max-length": 1, "overflow": "reject-publish"}'
-                installation.rabbitmqctl("set_policy", "-p", "tasker", "full", "^nmap_", limits, "--apply-to", "queues")
+                _refuse_for_want_of_room(installation)
                 time.sleep(1)
                 installation.rabbitmqctl("clear_policy", "-p", "tasker", "full")
             else:
@@ -101,6 +100,13 @@ def refused(installation: Installation, trials: int, chance: random.Random, obse
         journals = site.journals()
         observation.check(check(journals))
         observation.check(check_nothing_lost(journals))
+
+
+def _refuse_for_want_of_room(installation: Installation) -> None:
+    """In two steps: a queue takes a new limit in before it knows what to do at it, and drops what waits there."""
+    for length in (1_000_000, 1):
+        limits = f'{{"max-length": {length}, "overflow": "reject-publish"}}'
+        installation.rabbitmqctl("set_policy", "-p", "tasker", "full", "^nmap_", limits, "--apply-to", "queues")
 
 
 ROWS = (
