@@ -24,6 +24,8 @@ public struct APISettings: Hashable, Sendable {
     public var planWait: Duration
     /// How many requests are taken from whom.
     public var rates: RateSettings
+    /// How many streams of events there are.
+    public var events: EventSettings
     /// How to reach Redis.
     public var redis: RedisSettings
     /// How to reach ScanLedger.
@@ -46,6 +48,7 @@ public struct APISettings: Hashable, Sendable {
         authCacheTTL = read(Self.authCacheTTL)
         planWait = read(Self.planWait)
         rates = RateSettings(&read)
+        events = EventSettings(&read)
         redis = RedisSettings(&read)
         scanledger = ScanLedgerSettings(&read)
         log = LogSettings(&read)

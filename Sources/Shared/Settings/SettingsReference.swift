@@ -42,7 +42,7 @@ public enum SettingsReference {
         Group(title: "Redis", entries: RedisSettings.entries),
         Group(title: "RabbitMQ", entries: RabbitMQSettings.entries),
         Group(title: "Deployment and logs", entries: DeploymentSettings.entries + LogSettings.entries),
-        Group(title: "API", entries: APISettings.entries + RateSettings.entries),
+        Group(title: "API", entries: APISettings.entries + RateSettings.entries + EventSettings.entries),
         Group(title: "What may be scanned", entries: ScopeSettings.entries),
         Group(title: "Host names", entries: DNSSettings.entries),
         Group(

@@ -22,6 +22,7 @@ struct ScanAnswer: Encodable {
         case inFlight = "in_flight"
         case donePartial = "done_partial"
         case refusedTotal = "refused_total"
+        case secondsLeft = "eta_seconds"
     }
 
     func encode(to encoder: any Encoder) throws {
@@ -33,6 +34,7 @@ struct ScanAnswer: Encodable {
         try container.encode(Timestamp.text(progress.createdAt), forKey: .createdAt)
         try container.encode(progress.endedAt.map(Timestamp.text), forKey: .endedAt)
         try container.encode(progress.mode, forKey: .mode)
+        try container.encode(progress.secondsLeft, forKey: .secondsLeft)
         try encode(progress.counts, to: &container)
         let phases = progress.phases.map { ($0.key.rawValue, $0.value) }
         try container.encode(Dictionary(uniqueKeysWithValues: phases), forKey: .phases)
@@ -75,6 +77,7 @@ extension ScanAnswer {
         .required("failed", .count), .required("cancelled", .count),
         .required("refused", RefusalReason.countsSchema), .required("refused_total", .count),
         .required("considered", .count),
+        .required("eta_seconds", Schema.count.orNull, "To its end, by the pace of the last five minutes."),
         .required("phases", .object(Phase.allCases.map { .optional($0.rawValue, counts) })),
     ]).named("Scan").described(
         "`planned = pending + in_flight + parked + done + done_partial + failed + cancelled`, and"

@@ -4,6 +4,7 @@ import Hummingbird
 struct API: Sendable {
     let store: any ScanKeeping
     let notifier: PlanNotifier
+    let events: EventHub
     let gatekeeper: Gatekeeper
     let readiness: Readiness
     let limits: RequestLimits
@@ -36,6 +37,7 @@ struct API: Sendable {
         PauseRoutes(store: store).register(in: routes)
         StopRoute(store: store, notifier: notifier).register(in: routes)
         ProgressRoutes(store: store).register(in: routes)
+        EventRoute(store: store, hub: events, gatekeeper: gatekeeper).register(in: routes)
         ReportRoutes(store: store, library: library, admission: admission).register(in: routes)
         QuarantineRoutes(store: store).register(in: routes)
         AuditRoute(store: store).register(in: routes)

@@ -39,6 +39,10 @@ protocol ScanKeeping: Sendable {
     func quarantinedReport(_ id: String, of project: ProjectID) async throws(StoreError) -> [UInt8]?
     func setAside(of project: ProjectID, limit: Int) async throws(StoreError) -> [SetAsideNote]
     func workers() async throws(StoreError) -> [ScanStore.WorkerRecord]
+    func eventHistory(of project: ProjectID) async throws(StoreError) -> EventHistory
+    func events(
+        after positions: [ProjectID: StreamPosition]
+    ) async throws(StoreError) -> [ProjectID: [ProjectEvent]]
     func ping() async throws(StoreError)
 }
 

@@ -17,7 +17,8 @@ enum APIServices {
     /// How many connections may wait to be accepted.
     static let backlog = 1_024
 
-    /// The services of a replica in the order of their start; they stop in the reverse order, the listener first.
+    /// The services of a replica in the order of their start; they stop in the reverse order: streams of events, which would go
+    /// on for ever, then the listener.
     static func make(_ settings: APISettings, logger: Logger) throws -> [any Service] {
         let redis = RedisClient(configuration: RedisConfiguration(settings.redis), logger: logger)
         let transport = try HTTPTransport(
@@ -36,7 +37,21 @@ enum APIServices {
         let witness = StoreWitness(installation: settings.deployment.installation) { lost in
             logger.error("Redis has lost acknowledged writes", metadata: [LogKey.count: "\(lost.count)"])
         }
-        let api = makeAPI(settings, redis: redis, witness: witness, ledger: ledger, notifier: notifier)
+        let store = ScanStore(redis: redis, witness: witness)
+        let events = EventHub(
+            store: store,
+            limits: EventFeeds.Limits(total: settings.events.streams, perCaller: settings.events.streamsPerToken),
+            logger: logger
+        )
+        let api = makeAPI(
+            settings,
+            store: store,
+            redis: redis,
+            witness: witness,
+            ledger: ledger,
+            notifier: notifier,
+            events: events
+        )
         let application = Application(
             responder: api.makeResponder(),
             server: try server(settings, logger: logger),
@@ -48,21 +63,23 @@ enum APIServices {
             logger: logger
         )
         let watch = InstallationWatch(store: api.store, logger: logger)
-        return [redis, transport, notifier, watch, application]
+        return [redis, transport, notifier, watch, application, events]
     }
 
     private static func makeAPI(
         _ settings: APISettings,
+        store: ScanStore,
         redis: RedisClient,
         witness: StoreWitness,
         ledger: LedgerClient,
-        notifier: PlanNotifier
+        notifier: PlanNotifier,
+        events: EventHub
     ) -> API {
-        let store = ScanStore(redis: redis, witness: witness)
         let durability = RedisDurability(redis: redis)
         return API(
             store: store,
             notifier: notifier,
+            events: events,
             gatekeeper: Gatekeeper(
                 access: AccessControl(ledger: ledger, positiveLifetime: settings.authCacheTTL),
                 hasher: CallerHasher(serviceToken: settings.scanledger.token.value)

@@ -225,6 +225,7 @@ struct LeaderDuties: LeaderWork {
             group.addTask { try await desk.run() }
             group.addTask { try await reconciler.run() }
             group.addTask { try await wholeTasks.run() }
+            group.addTask { try await ProgressTelling(book: book, store: store, logger: logger).run() }
             group.addTask { try await failure.watch() }
             // None of them ends before the term does; whichever does so first ends the others.
             try await group.next()

@@ -86,6 +86,9 @@ actor ScanBook {
 
     var activeProjects: Set<ProjectID> { Set(projects.keys) }
 
+    /// The scans that have a plan.
+    var plannedScans: [ScanID] { backlogs.values.filter { $0.entry.plan != nil }.map(\.entry.id) }
+
     /// Tasks of these scans that have no outcome yet.
     func openTasks(of ids: [ScanID]) -> Int {
         ids.reduce(0) { $0 + (backlogs[$1]?.tasks.count ?? 0) }

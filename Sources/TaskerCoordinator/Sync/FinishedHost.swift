@@ -48,5 +48,17 @@ struct FinishedHost: Sendable {
         return host
     }
 
-    var settlement: Settlement { Settlement(task: task, outcome: outcome, reason: reason, detail: detail) }
+    var settlement: Settlement {
+        Settlement(
+            task: task,
+            outcome: outcome,
+            reason: reason,
+            detail: detail,
+            found: FoundTarget(
+                ip: "\(host.address)",
+                hostnames: host.hostnames,
+                openPorts: host.ports.count { $0.state == .open }
+            )
+        )
+    }
 }

@@ -73,8 +73,13 @@ final class LedgerVerification: Sendable {
         guard let entry = await book.entry(task.scan), let plan = entry.plan else { return missing }
         do {
             let host = try await ledger.host(plan.address(of: task.target), of: entry.project)
-            let isThere = host?.isEvidence(of: entry.id, mode: entry.request.mode) ?? false
-            return isThere ? Settlement(task: task, outcome: .done) : missing
+            guard let host, host.isEvidence(of: entry.id, mode: entry.request.mode) else { return missing }
+            let found = FoundTarget(
+                ip: "\(plan.address(of: task.target))",
+                hostnames: plan.names(of: task.target),
+                openPorts: host.ports.count { $0.state == "open" }
+            )
+            return Settlement(task: task, outcome: .done, found: found)
         } catch {
             // A host that is too large to be read is there.
             if error.code == .tooLarge { return Settlement(task: task, outcome: .done) }

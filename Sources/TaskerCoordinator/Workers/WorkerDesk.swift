@@ -49,7 +49,9 @@ struct WorkerDesk: Sendable {
             case .nodeListens:
                 await repeatRevocations()
                 dispatch.signal()
-            case .nodesGone: workerGone.signal()
+            case .nodesGone(let hosts):
+                workerGone.signal()
+                for host in hosts { try await store.tell(book.activeProjects, lost: host) }
             }
         } catch let error as StoreError where error.isRetryable {
             // The reconciler finds what this would have said.

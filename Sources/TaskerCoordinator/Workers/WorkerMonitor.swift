@@ -16,8 +16,8 @@ actor WorkerMonitor: Service {
         case hostCame(String)
         /// A node that came up answers: it hears what is told from now on.
         case nodeListens
-        /// Nodes said that they go, or fell silent.
-        case nodesGone
+        /// Nodes said that they go, or fell silent; with the hosts that have no node left.
+        case nodesGone(hosts: Set<String>)
     }
 
     /// A task's step, as a worker told it.
@@ -284,9 +284,10 @@ actor WorkerMonitor: Service {
 
     private func announceGone(_ nodes: [String]) async {
         guard !nodes.isEmpty else { return }
-        listener?.yield(.nodesGone)
         let alive = await hosts
-        for node in nodes where !alive.contains(WorkerRegistry.host(of: node)) {
+        let gone = nodes.filter { !alive.contains(WorkerRegistry.host(of: $0)) }
+        listener?.yield(.nodesGone(hosts: Set(gone.map(WorkerRegistry.host(of:)))))
+        for node in gone {
             logger.warning("a worker is gone", metadata: [LogKey.worker: "\(node)"])
             addresses[WorkerRegistry.host(of: node)] = nil
         }

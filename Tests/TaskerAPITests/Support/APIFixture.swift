@@ -36,12 +36,18 @@ struct APIFixture {
         planWait: Duration = .zero,
         limits: RequestLimits = RequestLimits(bodyBytes: 64 << 10, hosts: 1_000, targets: 1 << 24),
         rates: RateLimits = .none,
-        proxies: [IPAddress] = []
+        proxies: [IPAddress] = [],
+        streams: EventFeeds.Limits = EventFeeds.Limits(total: 8, perCaller: 4)
     ) {
         let (stream, _) = AsyncStream.makeStream(of: RedisMessage.self)
         api = API(
             store: store,
             notifier: PlanNotifier { stream },
+            events: EventHub(
+                store: store,
+                limits: streams,
+                logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+            ),
             gatekeeper: Gatekeeper(
                 access: AccessControl(now: { [time] in time.now }) { [ledger] scope, token throws(LedgerError) in
                     try ledger.verdict(scope, token)

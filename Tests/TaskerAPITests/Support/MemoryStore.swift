@@ -41,6 +41,9 @@ final class MemoryStore: ScanKeeping {
         var quarantinedReports: [ProjectID: [String: [UInt8]]] = [:]
         var setAside: [ProjectID: [SetAsideNote]] = [:]
         var workers: [ScanStore.WorkerRecord] = []
+        var events: [ProjectID: [ProjectEvent]] = [:]
+        /// The events of each project that are not there any more.
+        var forgottenEvents: [ProjectID: Int] = [:]
         var isAway = false
         /// The next submission is stored, and its answer lost.
         var losesSubmitReply = false
@@ -197,6 +200,25 @@ final class MemoryStore: ScanKeeping {
 
     func workers() async throws(StoreError) -> [ScanStore.WorkerRecord] {
         try read { $0.workers }
+    }
+
+    func eventHistory(of project: ProjectID) async throws(StoreError) -> EventHistory {
+        try read { state in
+            let forgotten = state.forgottenEvents[project] ?? 0
+            let events = (state.events[project] ?? []).dropFirst(forgotten)
+            return EventHistory(first: events.first?.id, last: events.last?.id ?? .beforeAll, isWhole: forgotten == 0)
+        }
+    }
+
+    func events(
+        after positions: [ProjectID: StreamPosition]
+    ) async throws(StoreError) -> [ProjectID: [ProjectEvent]] {
+        try read { state in
+            positions.reduce(into: [:]) { events, place in
+                let news = (state.events[place.key] ?? []).filter { $0.id > place.value }
+                if !news.isEmpty { events[place.key] = Array(news.prefix(ScanStore.eventsPerRead)) }
+            }
+        }
     }
 
     func ping() async throws(StoreError) {

@@ -33,6 +33,8 @@ public struct ScanProgress: Hashable, Sendable {
     public var summary: PlanSummary?
     /// The phases, in order.
     public var phases: [Phase: PhaseCounts]
+    /// In how many seconds it ends by the pace of the last minutes; nil where that is not known.
+    public var secondsLeft: Int?
 
     /// The progress of a scan with the given parts.
     public init(

@@ -90,6 +90,7 @@ extension ScanStore {
                     progress.state = .waitingForWorkers
                 }
             }
+            if progress.state == .running { progress.secondsLeft = fields["eta"]?.number }
             result.append(progress)
         }
         return result
@@ -104,8 +105,7 @@ extension ScanStore {
     private static let progressNames =
         countNames + [
             "project", "paused", "paused_because", "detail", "warning", "created_at", "ended_at", "request", "summary",
-            "open_ports_finished",
-            "services_targets", "services_finished",
+            "open_ports_finished", "services_targets", "services_finished", "eta",
         ]
     private static let countFields = countNames.map(RedisArgument.string)
     private static let progressFields = progressNames.map(RedisArgument.string)

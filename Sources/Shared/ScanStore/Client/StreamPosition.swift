@@ -1,6 +1,6 @@
 /// The place of an entry in a stream of Redis: the time of its writing by Redis' clock, and a number among those of that
 /// time.
-public struct StreamPosition: Hashable, Sendable, LosslessStringConvertible {
+public struct StreamPosition: Hashable, Comparable, Sendable, LosslessStringConvertible {
     /// Unix time in milliseconds.
     public let milliseconds: UInt64
     /// The number.
@@ -21,6 +21,14 @@ public struct StreamPosition: Hashable, Sendable, LosslessStringConvertible {
 
     /// As Redis writes it: `1795418321123-0`.
     public var description: String { "\(milliseconds)-\(number)" }
+
+    /// Whether a place comes before another one.
+    public static func < (left: StreamPosition, right: StreamPosition) -> Bool {
+        (left.milliseconds, left.number) < (right.milliseconds, right.number)
+    }
+
+    /// Before the first place that a stream can have.
+    public static let beforeAll = StreamPosition(milliseconds: 0, number: 0)
 
     /// The last place that a stream can have.
     static let last = StreamPosition(milliseconds: .max, number: .max)

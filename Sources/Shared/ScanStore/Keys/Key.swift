@@ -64,6 +64,9 @@ enum Key {
     /// stream of what was done in the project and by whom; the last 10,000 entries, for 90 days after the last.
     static func audit(of project: ProjectID) -> String { prefix + "project:\(project):audit" }
 
+    /// stream of what those who watch the project are told; the last 2,000, for a day after the last.
+    static func events(of project: ProjectID) -> String { prefix + "project:\(project):events" }
+
     /// string: the answer to a stop, for an hour.
     static func receipt(_ id: String) -> String { prefix + "receipt:\(id)" }
 

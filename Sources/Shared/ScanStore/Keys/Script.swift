@@ -28,6 +28,8 @@ enum Script {
     static let startTasks = make("start_tasks", PackageResources.start_tasks_lua)
     static let stopScan = make("stop_scan", PackageResources.stop_scan_lua)
     static let submitScan = make("submit_scan", PackageResources.submit_scan_lua)
+    static let tellProgress = make("tell_progress", PackageResources.tell_progress_lua)
+    static let tellWorkerLost = make("tell_worker_lost", PackageResources.tell_worker_lost_lua)
     static let trackWholeTasks = make("track_whole_tasks", PackageResources.track_whole_tasks_lua)
     static let warnOfScan = make("warn_of_scan", PackageResources.warn_of_scan_lua)
     static let writeReceipt = make("write_receipt", PackageResources.write_receipt_lua)

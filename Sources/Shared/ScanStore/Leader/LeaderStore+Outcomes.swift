@@ -13,6 +13,8 @@ public struct Settlement: Hashable, Sendable {
     public let detail: String?
     /// What ScanLedger refuses to import; it is kept in quarantine.
     public let refusedReport: RefusedReport?
+    /// What ScanLedger has of it, to be told to those who watch; nil where that is nothing.
+    public let found: FoundTarget?
 
     /// The end of a target.
     public init(
@@ -20,13 +22,15 @@ public struct Settlement: Hashable, Sendable {
         outcome: Outcome,
         reason: FailureReason? = nil,
         detail: String? = nil,
-        refusedReport: RefusedReport? = nil
+        refusedReport: RefusedReport? = nil,
+        found: FoundTarget? = nil
     ) {
         self.task = task
         self.outcome = outcome
         self.reason = reason
         self.detail = detail
         self.refusedReport = refusedReport
+        self.found = found
     }
 }
 
@@ -101,6 +105,7 @@ extension LeaderStore {
                 arguments.append(.bytes(try storedJSON(kept)))
             }
             arguments += try quarantineArguments(of: settlement)
+            arguments.append(try foundArgument(of: settlement))
         }
         return try await write(Script.settleTargets, scan, arguments).items.map { $0.number == 1 }
     }

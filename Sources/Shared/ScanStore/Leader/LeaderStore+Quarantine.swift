@@ -33,7 +33,7 @@ extension LeaderStore {
     /// Deflated bytes of the largest report that is kept.
     private static let largestQuarantinedReport = 4 << 20
 
-    /// The last two arguments of a settlement: a note and the report, or nothing.
+    /// Two arguments of a settlement: a note and the report, or nothing.
     func quarantineArguments(of settlement: Settlement) throws(StoreError) -> [RedisArgument] {
         guard let report = settlement.refusedReport else { return ["", ""] }
         let note = QuarantineNote(

@@ -2,7 +2,7 @@
 -- Returns 1, or 0 where the scan is past planning or was stopped.
 local refused = fence()
 if refused then return refused end
-local fields = redis.call('HMGET', KEYS[2], 'state', 'stop', 'id')
+local fields = redis.call('HMGET', KEYS[2], 'state', 'stop', 'id', 'project', 'paused')
 if fields[2] or not (fields[1] == 'planning' or fields[1] == 'waiting_for_scanledger' or fields[1] == 'waiting_for_dns') then
     return 0
 end
@@ -13,6 +13,7 @@ redis.call('HDEL', KEYS[2], 'detail')
 if ARGV[11] == '1' then
     end_scan(KEYS[2], 'dry_run', ARGV[3])
 else
+    tell_state(fields[4], fields[3], fields[5] and 'paused' or 'running')
     end_scan_if_settled(KEYS[2], ARGV[3])
 end
 redis.call('PUBLISH', notify_channel, 'planned ' .. fields[3])

@@ -16,7 +16,12 @@ for _, id in ipairs(ids) do
         count = redis.call('HDEL', scan, 'paused')
         redis.call('HDEL', scan, 'paused_because')
     end
-    if count == 1 then changed[#changed + 1] = id end
+    if count == 1 then
+        changed[#changed + 1] = id
+        if redis.call('HGET', scan, 'state') == 'running' then
+            tell_state(ARGV[1], id, ARGV[3] == '1' and 'paused' or 'running')
+        end
+    end
 end
 if #changed > 0 then
     audit(project, ARGV[3] == '1' and 'pause' or 'resume', ARGV[4], ARGV[5], ARGV[6], changed, {})

@@ -17,6 +17,8 @@ local audit_entries = 10000
 local audit_seconds = 7776000
 local audited_scans = 32
 local worker_keys_seconds = 604800
+local events_kept = 2000
+local events_seconds = 86400
 
 -- Refuses a caller whose term is over. KEYS[1] is the lock record, ARGV[1] the caller's epoch, ARGV[2] its name.
 local function fence()
@@ -59,15 +61,67 @@ local function expire_scan(scan, planned, seconds)
     end
 end
 
--- Ends a scan: it leaves the active sets, and its keys get a bounded life.
-local function end_scan(scan, state, now)
+-- Tells those who watch a project of what the same script has written. `data` is a JSON object.
+local function tell(project, event, data)
+    local events = prefix .. 'project:' .. project .. ':events'
+    redis.call('XADD', events, 'MAXLEN', events_kept, '*', 'event', event, 'data', data)
+    redis.call('EXPIRE', events, events_seconds)
+end
+
+local function tell_state(project, id, state, detail)
+    local text = detail and detail ~= '' and cjson.encode(detail) or 'null'
+    tell(project, 'scan', '{"scan_id":"' .. id .. '","state":"' .. state .. '","detail":' .. text .. '}')
+end
+
+-- Where a scan stands, as a JSON object; nil without a plan.
+local function progress(scan)
+    local fields = redis.call('HMGET', scan, 'id', 'state', 'paused', 'eta', 'planned', 'in_flight', 'parked', 'done',
+        'done_partial', 'failed', 'cancelled', 'open_ports_finished', 'services_targets', 'services_finished')
+    if not fields[5] then return nil end
+    local state = fields[2] == 'running' and fields[3] and 'paused' or fields[2]
+    local counts = {}
+    for i = 5, 14 do counts[i] = tonumber(fields[i]) or 0 end
+    local pending = counts[5]
+    for i = 6, 11 do pending = pending - counts[i] end
+    return string.format('{"scan_id":"%s","state":"%s","planned":%d,"pending":%d,"in_flight":%d,"parked":%d,"done":%d,'
+        .. '"done_partial":%d,"failed":%d,"cancelled":%d,"running":%d,"phases":{"open_ports":{"targets":%d,"finished":%d},'
+        .. '"services":{"targets":%d,"finished":%d}},"eta_seconds":%s}', fields[1], state, counts[5], pending, counts[6],
+        counts[7], counts[8], counts[9], counts[10], counts[11], redis.call('HLEN', scan .. ':running'), counts[5],
+        counts[12], counts[13], counts[14], state == 'running' and fields[4] or 'null')
+end
+
+local function tell_progress(project, scans)
+    tell(project, 'progress', '{"scans":[' .. table.concat(scans, ',') .. ']}')
+end
+
+-- Tells of the phases that every target which comes to them is through with, of each once and in their order.
+local function tell_phases(scan)
+    local fields = redis.call('HMGET', scan, 'id', 'project', 'planned', 'open_ports_finished', 'services_targets',
+        'services_finished', 'phases_told')
+    local told = tonumber(fields[7]) or 0
+    local function tell_of(phase, targets, finished)
+        targets, finished = tonumber(targets) or 0, tonumber(finished) or 0
+        if targets == 0 or finished < targets then return end
+        tell(fields[2], 'phase', string.format('{"scan_id":"%s","phase":"%s","finished":%d}', fields[1], phase, finished))
+        told = redis.call('HINCRBY', scan, 'phases_told', 1)
+    end
+    if told == 0 then tell_of('open_ports', fields[3], fields[4]) end
+    if told == 1 then tell_of('services', fields[5], fields[6]) end
+end
+
+-- Ends a scan: it leaves the active sets, and its keys get a bounded life. `detail` says why it failed.
+local function end_scan(scan, state, now, detail)
     local fields = redis.call('HMGET', scan, 'id', 'project', 'planned')
     redis.call('HSET', scan, 'state', state, 'ended_at', now)
     redis.call('HDEL', scan, 'detail')
+    if detail then redis.call('HSET', scan, 'detail', detail) end
     redis.call('ZREM', prefix .. 'scans:active', fields[1])
     redis.call('SREM', prefix .. 'project:' .. fields[2] .. ':active', fields[1])
     redis.call('DEL', scan .. ':in_flight', scan .. ':parked', scan .. ':running')
     expire_scan(scan, tonumber(fields[3]) or 0, state == 'dry_run' and dry_run_retention_seconds or retention_seconds)
+    local last = progress(scan)
+    if last then tell_progress(fields[2], { last }) end
+    tell_state(fields[2], fields[1], state, detail)
     redis.call('PUBLISH', notify_channel, 'ended ' .. fields[1])
 end
 

@@ -10,4 +10,5 @@ redis.call('HDEL', target_key(KEYS[2], ARGV[4]), 'worker')
 redis.call('HDEL', KEYS[2] .. ':running', ARGV[4])
 redis.call('HINCRBY', KEYS[2], 'open_ports_finished', 1)
 redis.call('HINCRBY', KEYS[2], 'services_targets', 1)
+tell_phases(KEYS[2])
 return 1

@@ -8,7 +8,7 @@
 local refused = fence()
 if refused then return refused end
 local fields = redis.call('HMGET', KEYS[2], 'state', 'planned', 'in_flight', 'parked', 'done', 'done_partial', 'failed',
-    'cancelled', 'id')
+    'cancelled', 'id', 'project')
 local state = fields[1]
 local ended = not state or is_ended(state)
 local function answer(cancelled, kept)
@@ -21,6 +21,7 @@ end
 if ended then return answer(tonumber(fields[8]) or 0, {}) end
 redis.call('HSET', KEYS[2], 'stop', '1', 'state', 'stopping')
 redis.call('HDEL', KEYS[2], 'detail')
+if state ~= 'stopping' then tell_state(fields[10], fields[9], 'stopping') end
 if not fields[2] then
     redis.call('HSET', KEYS[2], 'planned', 0)
     fields[2] = 0

@@ -37,6 +37,7 @@ end
 local isRequeue = ARGV[12] ~= ''
 audit(project, isRequeue and 'requeue' or 'start', ARGV[8], ARGV[9], ARGV[10], { ARGV[1] },
     isRequeue and { 'requeues', ARGV[12] } or { 'hosts', ARGV[11] })
+tell_state(ARGV[2], ARGV[1], 'planning')
 redis.call('XADD', prefix .. 'intents', '*', 'kind', 'start', 'scan', ARGV[1], 'project', ARGV[2])
 redis.call('PUBLISH', wake_channel, 'intent')
 return ARGV[1]

@@ -1,0 +1,100 @@
+import Logging
+import ScanModel
+import ScanStore
+import ServiceLifecycle
+import Synchronization
+import Telemetry
+
+/// Reads the events of all projects that somebody listens to, once for the whole replica, and hands them out.
+final class EventHub: Service {
+    /// How often events are read.
+    static let interval = Duration.milliseconds(250)
+
+    /// A place among the listeners. It is given back with its last reference, so that no way out forgets it.
+    final class Subscription: Sendable {
+        /// What the listener hears; it ends where too much waits for it.
+        let signals: AsyncStream<EventSignal>
+        private let hub: EventHub
+        private let project: ProjectID
+        private let number: Int
+
+        fileprivate init(
+            _ hub: EventHub,
+            _ project: ProjectID,
+            _ place: (number: Int, signals: AsyncStream<EventSignal>)
+        ) {
+            self.hub = hub
+            self.project = project
+            (number, signals) = place
+        }
+
+        deinit {
+            hub.feeds.withLock { $0.leave(project, number) }
+        }
+    }
+
+    private let store: any ScanKeeping
+    private let feeds: Mutex<EventFeeds>
+    private let logger: Logger
+
+    init(store: any ScanKeeping, limits: EventFeeds.Limits, logger: Logger) {
+        self.store = store
+        self.logger = logger
+        feeds = Mutex(EventFeeds(limits: limits))
+    }
+
+    /// Reads until graceful shutdown, and then ends all streams.
+    func run() async throws {
+        defer { end() }
+        try? await cancelWhenGracefulShutdown { [self] in
+            for turn in 0... {
+                await read()
+                tick(turn: turn)
+                try await Task.sleep(for: Self.interval)
+            }
+        }
+    }
+
+    /// Listens to a project.
+    ///
+    /// - Parameter position: not behind any event that the listener has not read after this returns.
+    /// - Throws: 429 or 503 where there are as many listeners as there may be.
+    func subscribe(
+        to project: ProjectID,
+        as caller: CallerID,
+        at position: StreamPosition
+    ) throws(APIError) -> Subscription {
+        let place = feeds.withLock { feeds in
+            Result { () throws(APIError) in try feeds.join(project, as: caller, at: position) }
+        }
+        return Subscription(self, project, try place.get())
+    }
+
+    /// How many listen.
+    var count: Int { feeds.withLock { $0.count } }
+
+    /// Has those whose turn it is look whether they may still listen.
+    func tick(turn: Int) {
+        feeds.withLock { $0.tick(turn: turn) }
+    }
+
+    /// Ends all streams; there will be no others.
+    func end() {
+        feeds.withLock { $0.end() }
+    }
+
+    /// Reads and hands out what is new.
+    func read() async {
+        let positions = feeds.withLock { $0.positions }
+        do {
+            for (project, events) in try await store.events(after: positions) {
+                guard let position = positions[project], !events.isEmpty else { continue }
+                let batch = EventBatch(events)
+                feeds.withLock { $0.publish(batch, to: project, readAfter: position) }
+            }
+        } catch {
+            // Whatever was told meanwhile is read later.
+            logger.debug("Events cannot be read", metadata: [LogKey.error: "\(error)"])
+        }
+    }
+}
