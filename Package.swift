@@ -141,6 +141,7 @@ let package = Package(
                 .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ],
+            resources: [.embedInCode("Dashboard/Files")],
             swiftSettings: strict
         ),
         .executableTarget(

@@ -112,7 +112,12 @@ struct OpenAPIDocument: Sendable {
     }
 
     private static func pathParameter(_ name: String) -> JSONValue {
-        let schema = name == QuarantineRoutes.reportParameter ? QuarantineAnswer.idSchema : Schema.uuid
+        let schema =
+            switch name {
+            case QuarantineRoutes.reportParameter: QuarantineAnswer.idSchema
+            case DashboardRoutes.fileParameter: DashboardFile.schema
+            default: Schema.uuid
+            }
         return ["name": .string(name), "in": "path", "required": true, "schema": schema.json]
     }
 

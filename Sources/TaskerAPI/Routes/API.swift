@@ -43,6 +43,7 @@ struct API: Sendable {
         AuditRoute(store: store).register(in: routes)
         WorkerRoutes(store: store).register(in: routes)
         HealthRoutes(readiness: readiness).register(in: routes)
+        DashboardRoutes().register(in: routes)
         DocumentationRoutes().register(in: routes)
     }
 }
