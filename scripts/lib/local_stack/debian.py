@@ -16,6 +16,8 @@ BUILD_PACKAGES = (
     "pkg-config",
 )
 RUN_PACKAGES = ("redis-server", "rabbitmq-server", "nmap", "haproxy", "dnsmasq-base", "python3-venv", "docker-compose")
+#: What the tests look at the dashboard with.
+BROWSER_PACKAGES = ("chromium", "chromium-driver")
 
 _POLICY = Path("/usr/sbin/policy-rc.d")
 
