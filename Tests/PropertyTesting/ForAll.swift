@@ -4,7 +4,7 @@ package import Testing
 /// Tries a property with fresh random cases and reports the first counterexample with the seed that makes it again.
 ///
 /// A property gets a generator and returns nil if it holds, else what it saw. `PROPERTY_SEED` in the environment runs the
-/// one case of that seed.
+/// one case of that seed, and `PROPERTY_CASES` so many cases of each property.
 package func forAll(
     cases: Int = 10_000,
     sourceLocation: SourceLocation = #_sourceLocation,
@@ -36,8 +36,10 @@ package func forAll(
 }
 
 private func seeds(_ cases: Int) -> some Sequence<UInt64> {
-    let given = ProcessInfo.processInfo.environment["PROPERTY_SEED"].flatMap { UInt64($0) }
-    return (0..<(given == nil ? cases : 1)).lazy.map { _ in given ?? .random(in: .min ... .max) }
+    let environment = ProcessInfo.processInfo.environment
+    let given = environment["PROPERTY_SEED"].flatMap { UInt64($0) }
+    let count = given == nil ? environment["PROPERTY_CASES"].flatMap { Int($0) } ?? cases : 1
+    return (0..<count).lazy.map { _ in given ?? .random(in: .min ... .max) }
 }
 
 private func record(_ counterexample: String, seed: UInt64, at sourceLocation: SourceLocation) {
