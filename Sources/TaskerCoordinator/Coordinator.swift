@@ -128,15 +128,15 @@ struct Coordinator {
 
     private func report(to logger: Logger) {
         if !ignoredSettings.isEmpty {
-            logger.info(
-                "settings without a use are ignored",
-                metadata: [LogKey.settings: "\(ignoredSettings.joined(separator: " "))"]
+            logger.notice(
+                "Settings without a meaning",
+                metadata: [LogKey.settings: "\(ignoredSettings.joined(separator: ", "))"]
             )
         }
         if settings.deployment.environment == .production, !settings.plaintextConnections.isEmpty {
             logger.warning(
-                "connections are not encrypted",
-                metadata: [LogKey.connections: "\(settings.plaintextConnections.joined(separator: " "))"]
+                "Connections not encrypted",
+                metadata: [LogKey.connections: "\(settings.plaintextConnections.joined(separator: ", "))"]
             )
         }
     }
