@@ -9,7 +9,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from support import Client, request
+from support import Client, Installation, eventually, request
 
 VERBS = ("get", "head", "post", "put", "patch", "delete", "options", "trace")
 BODIES = {"run": request(["127.0.0.97"], ["1"]), "requeue": {"refused": True}}
@@ -111,3 +111,17 @@ def test_nothing_of_a_tenant_is_in_what_another_reads(victim: Any, bob: Client) 
     assert alice.scan(ended)["state"] == "completed"
     scans = json.loads(alice.http.get(f"/tasks/{alice.project}/scans").text)["scans"]
     assert {scan["project"] for scan in scans} == {alice.project}
+
+
+def test_a_token_that_is_withdrawn_is_refused_within_30_s(alice: Client, installation: Installation) -> None:
+    """By every replica, however lately it has seen the token."""
+    def answers() -> set[int]:
+        return {alice.http.get(f"{api.url}/tasks/{alice.project}/status").status_code for api in installation.stack.apis}
+
+    assert answers() == {200}
+    installation.fault(match=f"^/projects/{alice.project}$", method="GET", status=401)
+    try:
+        eventually("every replica refuses it", lambda: answers() == {401}, seconds=31)
+    finally:
+        installation.clear_faults()
+        eventually("it is good again", lambda: answers() == {200})

@@ -17,7 +17,7 @@ from local_stack.ports import Ports
 from local_stack.process import StackError
 from local_stack.server import accepts_connections
 from local_stack.stack import Stack
-from local_stack.tasker_servers import APIServer
+from local_stack.tasker_servers import APIServer, CoordinatorServer
 from support import eventually
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -25,13 +25,15 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @pytest.fixture(scope="module")
 def bundles(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """Two bundles from the shipped script: `falcoria` for names that nobody uses here, `other` for this host."""
+    """Two bundles: `falcoria` as its own script makes one, without any name, and `other` for this host, by ours."""
     folder = tmp_path_factory.mktemp("bundles")
-    names = {"falcoria": ["tasker.falcoria.test"], "other": ["127.0.0.1", "localhost"]}
-    for bundle, subjects in names.items():
-        script = ROOT / "deploy" / "generate-tls-bundle.sh"
-        subprocess.run([script, folder / f"{bundle}.pem", *subjects], check=True, timeout=30)
-    return {bundle: folder / f"{bundle}.pem" for bundle in names}
+    certificate, key = folder / "certificate.pem", folder / "key.pem"
+    command = ["openssl", "req", "-x509", "-nodes", "-newkey", "rsa:2048", "-subj", "/CN=falcoria", "-days", "365"]
+    subprocess.run([*command, "-keyout", key, "-out", certificate], check=True, timeout=30, capture_output=True)
+    (folder / "falcoria.pem").write_text(certificate.read_text() + key.read_text())
+    script = ROOT / "deploy" / "generate-tls-bundle.sh"
+    subprocess.run([script, folder / "other.pem", "127.0.0.1", "localhost"], check=True, timeout=30)
+    return {bundle: folder / f"{bundle}.pem" for bundle in ("falcoria", "other")}
 
 
 @pytest.fixture(scope="module")
@@ -61,18 +63,18 @@ def replica(stack: Stack, ledger: LedgerServer, **settings: str) -> Iterator[API
 
 
 def status(server: APIServer, ledger: LedgerServer, bundle: Path) -> httpx.Response:
-    """Asks for a status, trusting the bundle's certificate by file, under the name that it is for."""
+    """Asks for a status, trusting the bundle's certificate by file; it is for no name that could be verified."""
     trusted = ssl.create_default_context(cafile=str(bundle))
+    trusted.check_hostname = False
     with httpx.Client(verify=trusted, timeout=30) as client:
         return client.get(
             f"{server.url}/tasks/{ledger.alice.project}/status",
             headers={"Authorization": f"Bearer {ledger.alice.token}"},
-            extensions={"sni_hostname": "tasker.falcoria.test"},
         )
 
 
 def test_one_bundle_for_all(stack: Stack, ledger: LedgerServer, bundles: dict[str, Path]) -> None:
-    """The ledger's certificate has no authority and another name; it is our own bundle's, and so it is trusted."""
+    """The ledger's certificate has no authority and no name; it is our own bundle's, and so it is trusted."""
     with replica(stack, ledger, TLS_BUNDLE=str(bundles["falcoria"])) as server:
         answer = status(server, ledger, bundles["falcoria"])
         assert answer.status_code == 200, answer.text
@@ -102,10 +104,21 @@ def test_nothing_older_than_tls_1_2(stack: Stack, ledger: LedgerServer, bundles:
         assert httpx.get(f"{server.url}/livez", verify=old).status_code == 200
 
 
-def test_plain_connections_where_tls_is_required(stack: Stack, ledger: LedgerServer, bundles: dict[str, Path]) -> None:
-    """The replica does not start, and names each connection that is not encrypted."""
+@pytest.mark.parametrize(
+    "kind, named",
+    [(APIServer, ["redis_tls", "scanledger_base_url"]),
+     (CoordinatorServer, ["redis_tls", "rabbitmq_tls", "scanledger_base_url"])],
+    ids=["TaskerAPI", "TaskerCoordinator"],
+)
+def test_plain_connections_where_tls_is_required(
+    stack: Stack, bundles: dict[str, Path], kind: type[APIServer | CoordinatorServer], named: list[str]
+) -> None:
+    """The program does not start, and names each connection that is not encrypted."""
+    model = (stack.apis if kind is APIServer else stack.coordinators)[0]
     settings = {**stack.settings, "REQUIRE_TLS": "true", "TLS_BUNDLE": str(bundles["falcoria"])}
-    server = APIServer(stack.workspace, "tls-api", Ports().take("tls"), Path(stack.apis[0].command()[0]), settings)
+    server = kind(stack.workspace, "required-tls", Ports().take("tls"), Path(model.command()[0]), settings)
     server.start()
-    with pytest.raises(StackError, match="redis_tls"):
+    with pytest.raises(StackError) as refusal:
         server.wait_until_ready()
+    for name in named:
+        assert f"{name} is" in str(refusal.value), refusal.value
