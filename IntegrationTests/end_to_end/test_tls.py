@@ -15,6 +15,7 @@ from local_stack import python_environment
 from local_stack.ledger_server import LedgerServer
 from local_stack.ports import Ports
 from local_stack.process import StackError
+from local_stack.redis_server import RedisServer
 from local_stack.server import accepts_connections
 from local_stack.stack import Stack
 from local_stack.tasker_servers import APIServer, CoordinatorServer
@@ -122,3 +123,58 @@ def test_plain_connections_where_tls_is_required(
         server.wait_until_ready()
     for name in named:
         assert f"{name} is" in str(refusal.value), refusal.value
+
+
+class TLSRedis(RedisServer):
+    """A Redis that speaks TLS alone."""
+
+    def __init__(self, stack: Stack, bundle: Path) -> None:
+        super().__init__(stack.workspace, Ports().take("tls-redis"), "tls-redis")
+        self._bundle = bundle
+
+    def prepare(self) -> None:
+        super().prepare()
+        files = "".join(f"tls-{name}-file {self._bundle}\n" for name in ("cert", "key", "ca-cert"))
+        with (self.data / "redis.conf").open("a") as file:
+            file.write(f"port 0\ntls-port {self.port}\ntls-auth-clients no\n{files}")
+
+    def is_ready(self) -> bool:
+        return accepts_connections("127.0.0.1", self.port)
+
+
+@pytest.fixture(scope="module")
+def tls_redis(stack: Stack, bundles: dict[str, Path]) -> Iterator[TLSRedis]:
+    server = TLSRedis(stack, bundles["other"])
+    server.start()
+    server.wait_until_ready()
+    yield server
+    server.stop()
+
+
+@pytest.mark.parametrize("kind", [APIServer, CoordinatorServer], ids=["TaskerAPI", "TaskerCoordinator"])
+@pytest.mark.parametrize("authority, state", [("other", "ok"), ("falcoria", "away"), (None, "away")])
+def test_redis_of_an_authority_that_is_trusted_or_not(
+    stack: Stack, tls_redis: TLSRedis, bundles: dict[str, Path], kind: type[APIServer | CoordinatorServer],
+    authority: str | None, state: str,
+) -> None:
+    model = (stack.apis if kind is APIServer else stack.coordinators)[0]
+    settings = {
+        **stack.settings, "REDIS_PORT": str(tls_redis.port), "REDIS_PASSWORD": tls_redis.password, "REDIS_TLS": "true",
+        # With an empty Redis a coordinator leads, and is to be kept from the tests' broker.
+        "RABBITMQ_PORT": "1",
+    }
+    if authority is not None:
+        settings["REDIS_CA_FILE"] = str(bundles[authority])
+    name = f"tls-{kind.__name__}-{authority}"
+    server = kind(stack.workspace, name, Ports().take("tls"), Path(model.command()[0]), settings)
+    server.start()
+    try:
+        eventually("it answers", lambda: accepts_connections("127.0.0.1", server.port))
+        eventually(
+            f"Redis is {state}",
+            lambda: httpx.get(f"{server.url}/readyz").json()["dependencies"]["redis"] == state,
+        )
+        if state == "away":
+            eventually("that is why", lambda: "CERTIFICATE_VERIFY_FAILED" in Path(server.process.log).read_text())
+    finally:
+        server.stop()
