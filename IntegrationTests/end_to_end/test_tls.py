@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import ssl
 import subprocess
 from collections.abc import Iterator
@@ -15,13 +16,16 @@ from local_stack import python_environment
 from local_stack.ledger_server import LedgerServer
 from local_stack.ports import Ports
 from local_stack.process import StackError
+from local_stack.rabbitmq_server import RabbitMQServer
 from local_stack.redis_server import RedisServer
-from local_stack.server import accepts_connections
+from local_stack.server import Server, accepts_connections
 from local_stack.stack import Stack
 from local_stack.tasker_servers import APIServer, CoordinatorServer
 from support import eventually
 
 ROOT = Path(__file__).resolve().parents[2]
+PROGRAMS = [pytest.param(kind, id=kind.__name__) for kind in (APIServer, CoordinatorServer)]
+NUMBERS = itertools.count(1)
 
 
 @pytest.fixture(scope="module")
@@ -142,39 +146,86 @@ class TLSRedis(RedisServer):
         return accepts_connections("127.0.0.1", self.port)
 
 
+class TLSRabbitMQ(RabbitMQServer):
+    """A RabbitMQ that speaks TLS beside AMQP in plain."""
+
+    def __init__(self, stack: Stack, bundle: Path) -> None:
+        ports = Ports()
+        numbers = (ports.take(name) for name in ("tls-rabbitmq", "tls-distribution"))
+        super().__init__(stack.workspace, *numbers, stack.port_mapper, "tls-rabbitmq")
+        self._bundle = bundle
+        self.tls_port = ports.take("tls-amqps")
+
+    def prepare(self) -> None:
+        super().prepare()
+        files = "".join(f"ssl_options.{name}file = {self._bundle}\n" for name in ("cert", "key", "cacert"))
+        with (self.data / "rabbitmq.conf").open("a") as file:
+            file.write(f"listeners.ssl.1 = 127.0.0.1:{self.tls_port}\n{files}")
+
+
 @pytest.fixture(scope="module")
-def tls_redis(stack: Stack, bundles: dict[str, Path]) -> Iterator[TLSRedis]:
-    server = TLSRedis(stack, bundles["other"])
-    server.start()
-    server.wait_until_ready()
-    yield server
-    server.stop()
-
-
-@pytest.mark.parametrize("kind", [APIServer, CoordinatorServer], ids=["TaskerAPI", "TaskerCoordinator"])
-@pytest.mark.parametrize("authority, state", [("other", "ok"), ("falcoria", "away"), (None, "away")])
-def test_redis_of_an_authority_that_is_trusted_or_not(
-    stack: Stack, tls_redis: TLSRedis, bundles: dict[str, Path], kind: type[APIServer | CoordinatorServer],
-    authority: str | None, state: str,
-) -> None:
-    model = (stack.apis if kind is APIServer else stack.coordinators)[0]
-    settings = {
-        **stack.settings, "REDIS_PORT": str(tls_redis.port), "REDIS_PASSWORD": tls_redis.password, "REDIS_TLS": "true",
-        # With an empty Redis a coordinator leads, and is to be kept from the tests' broker.
-        "RABBITMQ_PORT": "1",
+def encrypted(stack: Stack, ledger: LedgerServer, bundles: dict[str, Path]) -> Iterator[dict[str, str]]:
+    """Settings of an installation of its own, in which every connection is encrypted and every server is trusted."""
+    redis, rabbitmq = servers = TLSRedis(stack, bundles["other"]), TLSRabbitMQ(stack, bundles["other"])
+    for server in servers:
+        server.start()
+    for server in servers:
+        server.wait_until_ready()
+    yield {
+        **stack.settings, **rabbitmq.settings_for(rabbitmq.coordinator), "RABBITMQ_PORT": str(rabbitmq.tls_port),
+        "RABBITMQ_TLS": "true", "RABBITMQ_CA_FILE": str(bundles["other"]), "REDIS_PORT": str(redis.port),
+        "REDIS_PASSWORD": redis.password, "REDIS_TLS": "true", "REDIS_CA_FILE": str(bundles["other"]),
+        "SCANLEDGER_BASE_URL": ledger.url, "TASKER_AUTH_TOKEN": ledger.tasker_token, "REQUIRE_TLS": "true",
+        "TLS_BUNDLE": str(bundles["falcoria"]),
     }
-    if authority is not None:
-        settings["REDIS_CA_FILE"] = str(bundles[authority])
-    name = f"tls-{kind.__name__}-{authority}"
+    for server in servers:
+        server.stop()
+
+
+@contextmanager
+def running(stack: Stack, kind: type[APIServer | CoordinatorServer], settings: dict[str, str]) -> Iterator[Server]:
+    """One more process of either program; it may never get ready."""
+    model = (stack.apis if kind is APIServer else stack.coordinators)[0]
+    name = f"tls-{kind.__name__}-{next(NUMBERS)}"
     server = kind(stack.workspace, name, Ports().take("tls"), Path(model.command()[0]), settings)
     server.start()
     try:
-        eventually("it answers", lambda: accepts_connections("127.0.0.1", server.port))
-        eventually(
-            f"Redis is {state}",
-            lambda: httpx.get(f"{server.url}/readyz").json()["dependencies"]["redis"] == state,
-        )
-        if state == "away":
-            eventually("that is why", lambda: "CERTIFICATE_VERIFY_FAILED" in Path(server.process.log).read_text())
+        eventually("it listens", lambda: accepts_connections("127.0.0.1", server.port))
+        yield server
     finally:
         server.stop()
+
+
+def dependency(server: Server, name: str) -> str:
+    return httpx.get(f"{server.url}/readyz", verify=False).json()["dependencies"][name]
+
+
+@pytest.mark.parametrize("kind", PROGRAMS)
+def test_where_every_connection_is_encrypted(
+    stack: Stack, encrypted: dict[str, str], kind: type[APIServer | CoordinatorServer]
+) -> None:
+    with running(stack, kind, encrypted) as server:
+        eventually("it is ready", lambda: httpx.get(f"{server.url}/readyz", verify=False).status_code == 200)
+        assert dependency(server, "redis") == "ok"
+        if kind is CoordinatorServer:
+            eventually("it has the broker", lambda: dependency(server, "rabbitmq") == "ok")
+        assert "not encrypted" not in Path(server.process.log).read_text()
+
+
+@pytest.mark.parametrize(
+    "kind, service, reason",
+    [pytest.param(APIServer, "redis", "CERTIFICATE_VERIFY_FAILED", id="TaskerAPI-Redis"),
+     pytest.param(CoordinatorServer, "redis", "CERTIFICATE_VERIFY_FAILED", id="TaskerCoordinator-Redis"),
+     pytest.param(CoordinatorServer, "rabbitmq", "untrustedPeer", id="TaskerCoordinator-RabbitMQ")],
+)
+@pytest.mark.parametrize("authority", ["falcoria", None], ids=["another authority", "the system's authorities"])
+def test_a_server_that_is_not_trusted_is_not_talked_to(
+    stack: Stack, encrypted: dict[str, str], bundles: dict[str, Path], kind: type[APIServer | CoordinatorServer],
+    service: str, reason: str, authority: str | None,
+) -> None:
+    settings = {name: value for name, value in encrypted.items() if name != f"{service.upper()}_CA_FILE"}
+    if authority is not None:
+        settings[f"{service.upper()}_CA_FILE"] = str(bundles[authority])
+    with running(stack, kind, settings) as server:
+        eventually("it says why", lambda: reason in Path(server.process.log).read_text())
+        eventually("it has none", lambda: dependency(server, service) == "away")
