@@ -104,7 +104,9 @@ struct NmapArgumentsTests {
             case "--max-retries", "--min-parallelism", "--max-parallelism", "--min-rate", "--max-rate":
                 guard let value = rest.popFirst(), isNumber(value) else { return false }
             case "--min-rtt-timeout", "--max-rtt-timeout", "--initial-rtt-timeout":
-                guard let value = rest.popFirst(), value.hasSuffix("ms"), isNumber(value.dropLast(2)) else { return false }
+                guard let value = rest.popFirst(), value.hasSuffix("ms"), isNumber(value.dropLast(2)) else {
+                    return false
+                }
             case "-p":
                 guard let list = rest.popFirst(), rest.isEmpty else { return false }
                 return list.split(separator: ",", omittingEmptySubsequences: false).allSatisfy(isPortOrRange)
@@ -129,7 +131,9 @@ extension PortSet {
     /// Ports as a request may name them: of texts that are to be refused, it is enough that one is not.
     fileprivate static func random(using generator: inout SeededGenerator) -> PortSet {
         let entries = (0..<Int.random(in: 1...2, using: &generator)).map { _ in
-            String((0..<Int.random(in: 0...4, using: &generator)).map { _ in hostile.randomElement(using: &generator)! })
+            String(
+                (0..<Int.random(in: 0...4, using: &generator)).map { _ in hostile.randomElement(using: &generator)! }
+            )
         }
         return (try? PortSet(parsing: entries))
             ?? PortSet(ports: (0..<5).map { _ in UInt16.random(in: .min ... .max, using: &generator) })
