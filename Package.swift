@@ -130,7 +130,8 @@ let package = Package(
             name: "TaskerAPI",
             dependencies: [
                 "AddressSpace", "Compression", "Nmap", "ScanModel", "ScanStore", "ScanLedger", "HTTPTransport",
-                "Health", "RedisClient", "Settings", "Telemetry", logging, lifecycle, signals, crypto,
+                "Health", "PrometheusMetrics", "RedisClient", "Settings", "Telemetry", logging, lifecycle, metrics,
+                signals, crypto,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
@@ -148,8 +149,8 @@ let package = Package(
             name: "TaskerCoordinator",
             dependencies: [
                 "AddressSpace", "Nmap", "ScanModel", "ScanStore", "ScanLedger", "HTTPTransport", "RedisClient",
-                "AMQPMessages", "AMQPClient", "Celery", "Health", "NameResolution", "Settings", "Telemetry", logging,
-                lifecycle, signals,
+                "AMQPMessages", "AMQPClient", "Celery", "Health", "NameResolution", "PrometheusMetrics", "Settings",
+                "Telemetry", logging, lifecycle, metrics, signals,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "HeapModule", package: "swift-collections"),
@@ -164,6 +165,12 @@ let package = Package(
 
         // What tests of several modules share.
         .target(name: "PropertyTesting", path: "Tests/PropertyTesting", swiftSettings: strict),
+        .target(
+            name: "MetricChecks",
+            dependencies: ["PrometheusMetrics"],
+            path: "Tests/MetricChecks",
+            swiftSettings: strict
+        ),
         .target(name: "TestCertificates", path: "Tests/TestCertificates", swiftSettings: strict),
 
         unitTests("AddressSpace", ["PropertyTesting"]),
@@ -192,8 +199,8 @@ let package = Package(
         unitTests(
             "TaskerAPI",
             [
-                "AddressSpace", "Health", "Nmap", "PropertyTesting", "RedisClient", "ScanLedger", "ScanModel",
-                "ScanStore",
+                "AddressSpace", "Health", "MetricChecks", "Nmap", "PrometheusMetrics", "PropertyTesting", "RedisClient",
+                "ScanLedger", "ScanModel", "ScanStore",
                 logging,
                 crypto,
                 .product(name: "HTTPTypes", package: "swift-http-types"),
@@ -210,8 +217,9 @@ let package = Package(
         unitTests(
             "TaskerCoordinator",
             [
-                "AddressSpace", "AMQPClient", "AMQPMessages", "HTTPTransport", "Health", "NameResolution", "Nmap",
-                "PropertyTesting", "ScanLedger", "ScanModel", "ScanStore", "Settings", logging,
+                "AddressSpace", "AMQPClient", "AMQPMessages", "HTTPTransport", "Health", "MetricChecks",
+                "NameResolution", "Nmap", "PrometheusMetrics", "PropertyTesting", "ScanLedger", "ScanModel",
+                "ScanStore", "Settings", logging,
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "NIOCore", package: "swift-nio"),

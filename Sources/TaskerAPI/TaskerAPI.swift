@@ -1,5 +1,7 @@
 import ArgumentParser
+import CoreMetrics
 import Logging
+import PrometheusMetrics
 import ServiceLifecycle
 import Settings
 import Telemetry
@@ -32,7 +34,9 @@ struct TaskerAPI: AsyncParsableCommand {
         }
         let logger = Self.makeLogger(settings)
         Self.warn(of: settings, ignored: source.ignored, logger)
-        let services = try APIServices.make(settings, logger: logger)
+        let registry = PrometheusRegistry(catalogue: APIMetrics.all)
+        MetricsSystem.bootstrap(registry)
+        let services = try APIServices.make(settings, registry: registry, logger: logger)
         var group = ServiceGroupConfiguration(
             services: services,
             gracefulShutdownSignals: [.sigterm, .sigint],

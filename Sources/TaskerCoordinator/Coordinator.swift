@@ -1,9 +1,11 @@
 import AMQPClient
+import CoreMetrics
 import HTTPTransport
 import Health
 import Hummingbird
 import Logging
 import NameResolution
+import PrometheusMetrics
 import RedisClient
 import ScanLedger
 import ScanStore
@@ -29,6 +31,8 @@ struct Coordinator {
         var logger = Logger(label: "tasker.coordinator")
         logger[metadataKey: LogKey.replica] = "\(settings.deployment.name)"
         report(to: logger)
+        let registry = PrometheusRegistry(catalogue: CoordinatorMetrics.all)
+        MetricsSystem.bootstrap(registry)
 
         let redis = RedisClient(configuration: RedisConfiguration(settings.redis), logger: logger)
         let loss = Wake()
@@ -98,7 +102,8 @@ struct Coordinator {
         )
         var group = ServiceGroupConfiguration(
             services: [
-                healthServer(health, logger), redis, durability, http, resolver, publisher, consumer, workers, election,
+                healthServer(HealthRoutes(health: health, registry: registry), logger), redis, durability, http,
+                resolver, publisher, consumer, workers, election,
             ],
             gracefulShutdownSignals: [.sigterm, .sigint],
             logger: logger
@@ -108,9 +113,9 @@ struct Coordinator {
     }
 
     /// Answers from before the first service starts until after the last one has ended.
-    private func healthServer(_ health: CoordinatorHealth, _ logger: Logger) -> some Service {
+    private func healthServer(_ routes: HealthRoutes, _ logger: Logger) -> some Service {
         Application(
-            router: HealthRoutes(health: health).makeRouter(),
+            router: routes.makeRouter(),
             server: .http1(configuration: .init(idleTimeout: .seconds(75))),
             configuration: ApplicationConfiguration(address: .hostname(settings.host, port: settings.port)),
             logger: logger

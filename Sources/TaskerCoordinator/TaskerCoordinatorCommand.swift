@@ -11,7 +11,7 @@ struct TaskerCoordinatorCommand: AsyncParsableCommand {
 
             \(SettingsReference.help(for: .coordinator))
             """,
-        version: "0.1.0",
+        version: Version.text,
         subcommands: [AcceptInstallation.self]
     )
 

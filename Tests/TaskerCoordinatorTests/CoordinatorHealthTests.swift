@@ -4,6 +4,7 @@ import HTTPTypes
 import Health
 import Hummingbird
 import NIOCore
+import PrometheusMetrics
 import Synchronization
 import Testing
 
@@ -113,7 +114,7 @@ struct CoordinatorHealthTests {
             connections: [],
             patience: patience
         )
-        let routes = HealthRoutes(health: health)
+        let routes = HealthRoutes(health: health, registry: PrometheusRegistry(catalogue: CoordinatorMetrics.all))
         #expect(try await routes.readiness().text.hasPrefix("503"))
         health.redisAnswered()
         health.standsBy()

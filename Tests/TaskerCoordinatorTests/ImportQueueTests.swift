@@ -31,6 +31,24 @@ struct ImportQueueTests {
         )
     }
 
+    @Test("a result waits from when it came until it is dealt with, also while the broker has it again")
+    func waitingSince() async throws {
+        #expect(queue.waitingSince == nil)
+        let first = try host(1, delivery: 1)
+        #expect(queue.append(first))
+        #expect(queue.waitingSince == first.since)
+        let batch = await queue.next()
+        queue.finishBatch(retrying: batch)
+        _ = queue.giveBack()
+        #expect(queue.all.isEmpty && queue.waitingSince == first.since)
+        queue.intake.open()
+        #expect(queue.append(try host(1, delivery: 2)))
+        #expect(queue.waitingSince == first.since)
+        _ = await queue.next()
+        queue.finishBatch(retrying: [])
+        #expect(queue.waitingSince == nil)
+    }
+
     @Test("a batch has hosts of one scan, in the order in which they came; those of others keep theirs")
     func batches() async throws {
         let other = ScanID(UUID())

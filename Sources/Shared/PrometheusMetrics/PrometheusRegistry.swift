@@ -34,6 +34,23 @@ public final class PrometheusRegistry: MetricsFactory {
         self.descriptions = descriptions
     }
 
+    /// A registry of a catalogue. The series that are known beforehand are there from the start, so that the first event is
+    /// seen as an increase.
+    public convenience init(catalogue: [MetricDefinition]) {
+        self.init(
+            Dictionary(catalogue.map { ($0.label, Description($0.help, bounds: $0.bounds)) }, uniquingKeysWith: { $1 })
+        )
+        for definition in catalogue {
+            for dimensions in definition.knownSeries {
+                switch definition.kind {
+                case .counter: _ = makeCounter(label: definition.label, dimensions: dimensions)
+                case .gauge: _ = makeMeter(label: definition.label, dimensions: dimensions)
+                case .timer: _ = makeTimer(label: definition.label, dimensions: dimensions)
+                }
+            }
+        }
+    }
+
     /// All series in the text format of Prometheus, version 0.0.4.
     public func text() -> String {
         TextFormat.text(of: families.withLock { $0 })

@@ -1,5 +1,6 @@
 import AddressSpace
 import Hummingbird
+import PrometheusMetrics
 import ScanLedger
 import ScanModel
 import ScanStore
@@ -45,7 +46,7 @@ struct Gatekeeper: Sendable {
     }
 
     private func identify(_ request: Request, _ context: APIContext) throws(APIError) -> (BearerToken, CallerID) {
-        guard let token = BearerToken(request.headers) else { throw .unauthenticated }
+        guard let token = BearerToken(request.headers) else { throw refusal(.missingToken, .unauthenticated) }
         let caller = hasher.id(of: token)
         context.record.caller = caller
         return (token, caller)
@@ -60,13 +61,19 @@ struct Gatekeeper: Sendable {
         do {
             verdict = try await access.access(to: scope, with: token, leniency: leniency)
         } catch {
-            throw .ledgerUnavailable(error)
+            throw refusal(.unavailable, .ledgerUnavailable(error))
         }
         switch verdict {
         case .granted: break
-        case .denied: throw .unauthenticated
-        case .unknownProject: throw .unknownProject
+        case .denied: throw refusal(.denied, .unauthenticated)
+        case .unknownProject: throw refusal(.unknownProject, .unknownProject)
         }
+    }
+
+    /// Counts a refusal.
+    private func refusal(_ reason: APIMetrics.AuthFailure, _ error: APIError) -> APIError {
+        APIMetrics.authFailures.count(1, reason.rawValue)
+        return error
     }
 }
 

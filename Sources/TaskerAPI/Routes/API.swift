@@ -1,4 +1,5 @@
 import Hummingbird
+import PrometheusMetrics
 
 /// Everything the routes work with.
 struct API: Sendable {
@@ -14,6 +15,8 @@ struct API: Sendable {
     let admission = ReportAdmission()
     let proxies: TrustedProxies
     let limiter: RateLimiter
+    /// What `/metrics` shows.
+    var registry = PrometheusRegistry(catalogue: APIMetrics.all)
 
     /// Answers requests by the routes.
     func makeResponder() -> MethodGate<RouterResponder<APIContext>> {
@@ -44,6 +47,7 @@ struct API: Sendable {
         WorkerRoutes(store: store).register(in: routes)
         HealthRoutes(readiness: readiness).register(in: routes)
         DashboardRoutes().register(in: routes)
+        MetricsRoute(registry: registry, readiness: readiness).register(in: routes)
         DocumentationRoutes().register(in: routes)
     }
 }

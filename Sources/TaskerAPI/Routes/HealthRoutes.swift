@@ -3,8 +3,8 @@ import Hummingbird
 
 /// For balancers and operators: `/health` as the original has it, `/livez`, `/readyz`. Without a token.
 struct HealthRoutes: Sendable {
-    /// These are asked all the time; the log has them at debug level.
-    static let paths: Set = ["/health", "/livez", "/readyz"]
+    /// These, and the metrics, are asked all the time: the log has them at debug level, and no rate limits them.
+    static let paths: Set = ["/health", "/livez", "/readyz", MetricsRoute.path]
 
     let readiness: Readiness
 

@@ -12,16 +12,20 @@ struct RequeueRoute: Sendable {
 
     func register(in routes: RouteTable) {
         routes.onProject(.requeue) { request, context, access in
-            let id = try context.scanID()
-            let key = try IdempotencyKey(request.headers)
-            try RequeueRequestReader.check(try await request.body(upTo: limits.bodyBytes))
-            let scanRequest = try await refused(of: id, access)
+            let (key, scanRequest) = try await intake.reading {
+                let id = try context.scanID()
+                let key = try IdempotencyKey(request.headers)
+                try RequeueRequestReader.check(try await request.body(upTo: limits.bodyBytes))
+                return (key, try await refused(of: id, access))
+            }
             return try await intake.accept(scanRequest, key: key, for: request, context, access)
         }
         routes.onProject(.requeueFailed) { request, context, access in
-            let id = try context.scanID()
-            let key = try IdempotencyKey(request.headers)
-            let scanRequest = try await failed(of: id, access)
+            let (key, scanRequest) = try await intake.reading {
+                let id = try context.scanID()
+                let key = try IdempotencyKey(request.headers)
+                return (key, try await failed(of: id, access))
+            }
             return try await intake.accept(scanRequest, key: key, for: request, context, access)
         }
     }

@@ -7,9 +7,11 @@ struct RunRoute: Sendable {
 
     func register(in routes: RouteTable) {
         routes.onProject(.run(limits)) { request, context, access in
-            let key = try IdempotencyKey(request.headers)
-            let body = try await request.body(upTo: limits.bodyBytes)
-            let scanRequest = try ScanRequestReader.read(body, limits: limits)
+            let (key, scanRequest) = try await intake.reading {
+                let key = try IdempotencyKey(request.headers)
+                let body = try await request.body(upTo: limits.bodyBytes)
+                return (key, try ScanRequestReader.read(body, limits: limits))
+            }
             return try await intake.accept(scanRequest, key: key, for: request, context, access)
         }
     }

@@ -5,6 +5,7 @@ import HummingbirdCore
 import HummingbirdTLS
 import Logging
 import NIOCore
+import PrometheusMetrics
 import RedisClient
 import ScanLedger
 import ScanStore
@@ -19,7 +20,11 @@ enum APIServices {
 
     /// The services of a replica in the order of their start; they stop in the reverse order: streams of events, which would go
     /// on for ever, then the listener.
-    static func make(_ settings: APISettings, logger: Logger) throws -> [any Service] {
+    static func make(
+        _ settings: APISettings,
+        registry: PrometheusRegistry,
+        logger: Logger
+    ) throws -> [any Service] {
         let redis = RedisClient(configuration: RedisConfiguration(settings.redis), logger: logger)
         let transport = try HTTPTransport(
             configuration: HTTPTransportConfiguration(
@@ -43,7 +48,7 @@ enum APIServices {
             limits: EventFeeds.Limits(total: settings.events.streams, perCaller: settings.events.streamsPerToken),
             logger: logger
         )
-        let api = makeAPI(
+        var api = makeAPI(
             settings,
             store: store,
             redis: redis,
@@ -52,6 +57,7 @@ enum APIServices {
             notifier: notifier,
             events: events
         )
+        api.registry = registry
         let application = Application(
             responder: api.makeResponder(),
             server: try server(settings, logger: logger),

@@ -2,9 +2,11 @@ import AddressSpace
 import Hummingbird
 import Logging
 import NIOHTTP1
+import PrometheusMetrics
 import Telemetry
 
-/// Gives every request an id, the address of its client and one log line, and every error an answer in JSON.
+/// Gives every request an id, the address of its client, one log line and its place in the metrics, and every error an
+/// answer in JSON.
 struct RequestMiddleware: RouterMiddleware {
     typealias Context = APIContext
 
@@ -21,6 +23,8 @@ struct RequestMiddleware: RouterMiddleware {
         context.logger[metadataKey: LogKey.request] = "\(id)"
         context.requestID = id.description
         context.client = proxies.client(peer: context.peer, request.headers)
+        APIMetrics.requestsInProgress.add(1)
+        defer { APIMetrics.requestsInProgress.add(-1) }
         var response: Response
         do {
             response = try await next(request, context)
@@ -31,7 +35,9 @@ struct RequestMiddleware: RouterMiddleware {
             response = try answer(to: error, context)
         }
         response.headers[.requestID] = id.description
-        log(request, response, context, took: context.start.duration(to: .now))
+        let duration = context.start.duration(to: .now)
+        log(request, response, context, took: duration)
+        measure(request, response, context, took: duration)
         return response
     }
 
@@ -42,6 +48,14 @@ struct RequestMiddleware: RouterMiddleware {
         }
         context.logger.error("Request failed", metadata: [LogKey.error: "\(error)"])
         return try APIError(.internalServerError, .text("Internal Server Error")).response()
+    }
+
+    private func measure(_ request: Request, _ response: Response, _ context: APIContext, took duration: Duration) {
+        // What no route serves is one series, whatever was asked for.
+        let route = context.endpointPath ?? "none"
+        let method = request.method.rawValue
+        APIMetrics.requests.count(1, route, method, "\(response.status.code / 100)xx")
+        APIMetrics.requestDuration.record(duration, route, method)
     }
 
     private func log(_ request: Request, _ response: Response, _ context: APIContext, took duration: Duration) {

@@ -1,6 +1,7 @@
 import HTTPTypes
 import Hummingbird
 import Logging
+import PrometheusMetrics
 import ScanModel
 import Telemetry
 
@@ -10,6 +11,16 @@ struct ScanIntake: Sendable {
     let notifier: PlanNotifier
     /// How long to wait for the plan where the caller does not say.
     let planWait: Duration
+
+    /// Reads what a caller sent, and counts what is refused of it.
+    func reading<Content>(_ read: () async throws -> Content) async throws -> Content {
+        do {
+            return try await read()
+        } catch let error as APIError {
+            count(.refused)
+            throw error
+        }
+    }
 
     /// Accepts a scan and answers with its plan, or without where that takes longer than the caller waits.
     ///
@@ -24,6 +35,7 @@ struct ScanIntake: Sendable {
         let preference = WaitPreference(request.headers, defaultWait: planWait)
         let submission = Submission(request: scanRequest, access: access, key: key)
         let scan = try await submission.submit(to: store)
+        count(scan.isReplay ? .repeated : .accepted)
         context.logger.info(
             scan.isReplay ? "Scan known already" : "Scan accepted",
             metadata: [
@@ -33,6 +45,10 @@ struct ScanIntake: Sendable {
         )
         let outcome = try await planning(of: scan.id, context, atMost: preference.duration)
         return try await answer(scan, outcome, preference)
+    }
+
+    private func count(_ result: APIMetrics.Submission) {
+        APIMetrics.submissions.count(1, result.rawValue)
     }
 
     /// How far planning has come.

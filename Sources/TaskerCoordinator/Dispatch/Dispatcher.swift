@@ -2,6 +2,7 @@ import AMQPClient
 import AMQPMessages
 import Logging
 import Nmap
+import PrometheusMetrics
 import ScanModel
 import ScanStore
 import Telemetry
@@ -115,7 +116,10 @@ struct Dispatcher: Sendable {
         let (ready, messages) = try await makeMessages(for: tasks, of: batch)
         // AMQP cannot check an epoch: this is the last look before the messages leave.
         try await termGuard.waitUntilActing()
+        let sentAt = clock.now
         let outcomes = await publisher.publish(messages)
+        CoordinatorMetrics.confirmDuration.record(sentAt.duration(to: clock.now))
+        CoordinatorMetrics.published(ready, outcomes)
         var confirmed: [TaskReference] = []
         var unsent: [TaskReference] = []
         for (task, outcome) in zip(ready, outcomes) {

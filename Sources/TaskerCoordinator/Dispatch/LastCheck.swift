@@ -46,7 +46,9 @@ struct LastCheck: Sendable {
             Settlement(task: $0, outcome: .failed, reason: .forbidden, detail: detail)
         }
         guard !settlements.isEmpty else { return }
-        let results = zip(settlements.map(\.task), try await store.settle(settlements, of: batch.scan))
+        let written = try await store.settle(settlements, of: batch.scan)
+        CoordinatorMetrics.settled(settlements, written)
+        let results = zip(settlements.map(\.task), written)
         await book.settled(results.filter(\.1).map(\.0))
         wholeTasks.add(settlements.map(\.task.taskID))
         try await refresh.targets(of: results.filter { !$0.1 }.map(\.0))

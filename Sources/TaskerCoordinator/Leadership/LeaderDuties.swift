@@ -209,6 +209,7 @@ struct LeaderDuties: LeaderWork {
             failure: failure,
             logger: logger
         )
+        let gauges = TermGauges(book: book, syncs: syncs, workers: workers, windows: windowSizes)
         try await recallUnconfirmed(store)
         try await takeOver(store: store, book: book, planning: planning)
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -227,6 +228,7 @@ struct LeaderDuties: LeaderWork {
             group.addTask { try await wholeTasks.run() }
             group.addTask { try await ProgressTelling(book: book, store: store, logger: logger).run() }
             group.addTask { try await failure.watch() }
+            group.addTask { await gauges.run() }
             // None of them ends before the term does; whichever does so first ends the others.
             try await group.next()
             group.cancelAll()
@@ -272,7 +274,7 @@ struct LeaderDuties: LeaderWork {
 
     private var resolution: @Sendable (NamePlanning.Purpose) -> HostnameResolution {
         let families: Set<AddressFamily> = settings.dns.resolveIPv6 ? [.v4, .v6] : [.v4]
-        return { [resolver] purpose in
+        return { [resolver = MeasuredResolver(resolver)] purpose in
             switch purpose {
             case .targets(let singleResolve):
                 HostnameResolution(resolver: resolver, families: families, extent: singleResolve ? .first : .found)

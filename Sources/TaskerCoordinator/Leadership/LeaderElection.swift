@@ -1,4 +1,5 @@
 import Logging
+import PrometheusMetrics
 import RedisClient
 import ScanStore
 import ServiceLifecycle
@@ -99,6 +100,7 @@ struct LeaderElection: Service {
     private func lead(_ term: Term, _ machine: inout LeaderElectionStateMachine, lock: LeaderLock) async {
         guard let actsUntil = machine.actsUntil else { return }
         health.leads(in: term)
+        CoordinatorMetrics.terms.count()
         logger.notice(
             "leading",
             metadata: [LogKey.epoch: "\(term.epoch)", LogKey.installation: "\(term.installation)"]

@@ -1,5 +1,6 @@
 import Foundation
 import Logging
+import PrometheusMetrics
 import ScanModel
 import ScanStore
 import Telemetry
@@ -48,6 +49,7 @@ struct Reconciler: Sendable {
 
     /// - Returns: whether a task was found nowhere.
     private func round() async throws -> Bool {
+        CoordinatorMetrics.reconciliations.count()
         try await importStoppedInBetween()
         let quiet = await book.quietTasks
         let revoked = await tombstones.unconfirmed
@@ -97,6 +99,7 @@ struct Reconciler: Sendable {
     }
 
     private func perform(_ action: TargetLife.SearchAction, on task: TaskReference) async throws {
+        CoordinatorMetrics.reconciled(action)
         switch action {
         case .wait:
             break

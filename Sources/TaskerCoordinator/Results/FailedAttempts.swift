@@ -1,6 +1,7 @@
 import AMQPClient
 import Logging
 import Nmap
+import PrometheusMetrics
 import ScanModel
 import ScanStore
 import Telemetry
@@ -35,6 +36,7 @@ struct FailedAttempts: Sendable {
         guard let entry = await book.entry(task.scan), !syncs.holds(task, of: entry.project),
             let action = await book.current(task)?.failed(maximumAttempts: maximumAttempts, using: &generator)
         else { return false }
+        CoordinatorMetrics.attemptsFailed.count(1, reason.rawValue)
         logger.info(
             "an attempt failed",
             metadata: [
@@ -46,6 +48,7 @@ struct FailedAttempts: Sendable {
         let detail = String(detail.prefix(200))
         switch action {
         case .retry(let attempt, let pause):
+            CoordinatorMetrics.retries.count(1, reason.rawValue)
             try await park(task, as: attempt, for: pause)
             return false
         case .importOpenPorts:
@@ -105,7 +108,9 @@ struct FailedAttempts: Sendable {
 
     /// Writes the outcome of a target that has nothing to import.
     func settle(_ settlement: Settlement, afterImport: Bool = false) async throws {
-        if try await store.settle([settlement], of: settlement.task.scan, afterImport: afterImport) == [true] {
+        let written = try await store.settle([settlement], of: settlement.task.scan, afterImport: afterImport)
+        CoordinatorMetrics.settled([settlement], written)
+        if written == [true] {
             await book.settled([settlement.task])
         } else {
             try await refresh.targets(of: [settlement.task])

@@ -4,6 +4,7 @@ import Celery
 import Foundation
 import Logging
 import Nmap
+import PrometheusMetrics
 import ScanModel
 import ScanStore
 import Telemetry
@@ -63,6 +64,8 @@ struct ProjectResults: Sendable {
     }
 
     private func handle(_ delivery: AMQPDelivery, untilDone initial: Backoff) async throws {
+        let begun = ContinuousClock.now
+        defer { CoordinatorMetrics.resultDuration.record(begun.duration(to: .now)) }
         var backoff = initial
         while true {
             do {
@@ -90,17 +93,20 @@ struct ProjectResults: Sendable {
         do {
             result = try TaskResult(decoding: delivery.body, properties: delivery.properties)
         } catch {
+            CoordinatorMetrics.Result.unreadable.count()
             try await setAside("unreadable", "the message cannot be read: \(error)")
             return false
         }
         guard let task = await book.task(result.taskID), let entry = await book.entry(task.scan),
             entry.project == project
         else {
+            CoordinatorMetrics.Result.unexpected.count()
             try await setAside(result.taskID.text, "not a task that is waited for")
             return false
         }
         switch result.outcome {
         case .failure(let type, let message):
+            CoordinatorMetrics.Result.workerError.count()
             return try await failures.handle(
                 task,
                 .workerError,
@@ -108,9 +114,11 @@ struct ProjectResults: Sendable {
                 delivery: delivery
             )
         case .revoked(let reason):
+            CoordinatorMetrics.Result.revoked.count()
             return try await failures.handle(task, .lost, detail: "revoked: \(reason)", delivery: delivery)
         case .other:
             // A worker that tracks starts says STARTED here too; the event says it already.
+            CoordinatorMetrics.Result.other.count()
             return false
         case .success:
             return try await act(on: try await meaning(of: result, task, entry), task, entry, delivery)
@@ -119,6 +127,7 @@ struct ProjectResults: Sendable {
 
     /// A result too large to be taken in: the message's properties still name its task.
     private func handleOversized(_ delivery: AMQPDelivery) async throws -> Bool {
+        CoordinatorMetrics.Result.unreadable.count()
         guard let id = delivery.properties.correlationID.flatMap(UUID.init(uuidString:)),
             let task = await book.task(id)
         else {
@@ -159,17 +168,20 @@ struct ProjectResults: Sendable {
         _ delivery: AMQPDelivery
     ) async throws -> Bool {
         guard await book.current(task)?.admits(meaning) == true else {
+            CoordinatorMetrics.Result.unexpected.count()
             try await setAside(task.taskID.text, "stale")
             return false
         }
         switch meaning {
         case .failedAttempt(let reason, let detail):
+            CoordinatorMetrics.Result.failedAttempt.count()
             return try await failures.handle(task, reason, detail: detail, delivery: delivery)
         case .leadsToServices(let host):
             let kept = host.reduced().encoded()
             guard kept.count <= Self.largestKeptHost else {
                 return try await act(on: .finding(host, .donePartial, .tooManyPorts), task, entry, delivery)
             }
+            CoordinatorMetrics.Result.leadsToServices.count()
             if try await store.readyServices(after: task, host: kept) {
                 await book.ready(after: task)
                 await failures.watch.succeeded(task)
@@ -179,6 +191,7 @@ struct ProjectResults: Sendable {
             dispatch.signal()
             return false
         case .finding(let host, let outcome, let reason):
+            CoordinatorMetrics.Result.finding.count()
             syncs.enqueue(
                 FinishedHost(
                     task: task,
@@ -193,6 +206,7 @@ struct ProjectResults: Sendable {
             )
             return true
         case .nothing(let outcome, let reason):
+            CoordinatorMetrics.Result.nothing.count()
             try await failures.settle(Settlement(task: task, outcome: outcome, reason: reason))
             switch outcome {
             case .done, .donePartial: await failures.watch.succeeded(task)

@@ -1,5 +1,6 @@
 import Foundation
 import Logging
+import PrometheusMetrics
 import ScanModel
 import ScanStore
 import Telemetry
@@ -29,6 +30,7 @@ struct StopHandler: Sendable {
     private let clock = ContinuousClock()
 
     func stop(_ scans: [ScanID], of project: ProjectID, receipt id: String) async throws {
+        let begun = clock.now
         await book.beginStop(of: scans)
         await dispatcher.quiesce()
         var givenUp = 0
@@ -62,6 +64,9 @@ struct StopHandler: Sendable {
             finishing: finishing
         )
         try await store.writeReceipt(receipt, id: id, of: project)
+        CoordinatorMetrics.stops.count()
+        CoordinatorMetrics.stopDuration.record(begun.duration(to: clock.now))
+        CoordinatorMetrics.targetsFinished.count(givenUp, CoordinatorMetrics.TargetEnd.cancelled.rawValue)
         logger.notice(
             "stopped",
             metadata: [

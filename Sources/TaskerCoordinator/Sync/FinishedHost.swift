@@ -17,6 +17,8 @@ struct FinishedHost: Sendable {
 
     /// Bytes that the host takes in a report, roughly.
     let size: Int
+    /// Since when it waits.
+    let since = ContinuousClock.now
     /// Its import was announced in Redis already.
     var isMarked = false
     /// When ScanLedger, answering reads, first refused a report that had it.

@@ -14,6 +14,10 @@ final class ImportQueue: Sendable {
     private struct State {
         var waiting: [FinishedHost] = []
         var importing: [FinishedHost] = []
+        /// Since when the oldest result waits that the broker got back, until some host is dealt with again.
+        var givenBackSince: ContinuousClock.Instant?
+
+        var oldest: ContinuousClock.Instant? { (waiting + importing).map(\.since).min() }
     }
 
     let project: ProjectID
@@ -62,6 +66,14 @@ final class ImportQueue: Sendable {
         state.withLock { $0.waiting + $0.importing }
     }
 
+    /// Since when the oldest host waits, here or with the broker; nil where none does.
+    var waitingSince: ContinuousClock.Instant? {
+        state.withLock { state in
+            let oldest = state.oldest
+            return oldest == nil && intake.isOpen ? nil : state.givenBackSince ?? oldest
+        }
+    }
+
     func waiting(of scan: ScanID) -> [TaskReference] {
         state.withLock { $0.waiting.map(\.task).filter { $0.scan == scan } }
     }
@@ -70,6 +82,7 @@ final class ImportQueue: Sendable {
     /// delivered again meanwhile wait already.
     func finishBatch(retrying left: [FinishedHost]) {
         state.withLock { state in
+            if left.count < state.importing.count { state.givenBackSince = nil }
             state.importing = []
             let waiting = Set(state.waiting.map(\.task))
             state.waiting += left.filter { !waiting.contains($0.task) }
@@ -81,6 +94,7 @@ final class ImportQueue: Sendable {
     func giveBack() -> [AMQPDelivery] {
         state.withLock { state in
             intake.close()
+            state.givenBackSince = state.givenBackSince ?? state.oldest
             let deliveries = state.waiting.compactMap(\.delivery)
             state.waiting.removeAll { $0.delivery != nil }
             return deliveries

@@ -1,6 +1,7 @@
 import AMQPClient
 import Logging
 import Nmap
+import PrometheusMetrics
 import ScanLedger
 import ScanModel
 import ScanStore
@@ -201,12 +202,19 @@ final class LedgerImporter: Sendable {
         of hosts: [FinishedHost],
         into project: ProjectID
     ) async throws(LedgerError) -> [FinishedHost] {
-        try await ledger.importReport(
-            report(of: hosts),
-            into: project,
-            mode: hosts[0].request.mode,
-            trackHistory: hosts[0].request.trackHistory
-        )
+        let begun = clock.now
+        do {
+            try await ledger.importReport(
+                report(of: hosts),
+                into: project,
+                mode: hosts[0].request.mode,
+                trackHistory: hosts[0].request.trackHistory
+            )
+        } catch {
+            CoordinatorMetrics.imported(hosts.count, in: begun.duration(to: clock.now), error)
+            throw error
+        }
+        CoordinatorMetrics.imported(hosts.count, in: begun.duration(to: clock.now))
         lastImport.withLock { $0 = clock.now }
         return hosts
     }
@@ -249,6 +257,7 @@ final class LedgerImporter: Sendable {
                 refusedReport: RefusedReport(address: host.host.address, xml: report(of: [host]))
             )
         }
+        CoordinatorMetrics.quarantined.count(hosts.count)
         for host in hosts { try await watch.failed(host.task, .rejectedByScanLedger) }
     }
 
@@ -261,6 +270,7 @@ final class LedgerImporter: Sendable {
         let written = try await untilRedisAnswers(Self.waiting, logger: logger) {
             try await store.settle(settlements, of: scan, afterImport: true)
         }
+        CoordinatorMetrics.settled(settlements, written)
         broker.acknowledge(hosts.compactMap(\.delivery))
         let results = zip(hosts.map(\.task), written)
         await book.settled(results.filter(\.1).map(\.0))

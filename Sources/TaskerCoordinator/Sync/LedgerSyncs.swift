@@ -48,6 +48,21 @@ final class LedgerSyncs: Sendable {
         queues.withLock { $0[project] }?.holds(task) ?? false
     }
 
+    /// Hosts that wait in all projects, and for how long the oldest one has.
+    struct Waiting: Sendable {
+        var hosts = 0
+        var longest = Duration.zero
+    }
+
+    /// What waits now.
+    var waiting: Waiting {
+        let now = ContinuousClock.now
+        return queues.withLock { Array($0.values) }.reduce(into: Waiting()) { waiting, queue in
+            waiting.hosts += queue.all.count
+            if let since = queue.waitingSince { waiting.longest = max(waiting.longest, since.duration(to: now)) }
+        }
+    }
+
     /// Announces the imports of a scan's hosts that wait here, so that a stop lets them be.
     func markWaiting(of scan: ScanID) async throws {
         for queue in queues.withLock({ Array($0.values) }) {

@@ -44,6 +44,7 @@ struct WholeTaskEnds: Sendable {
             let written = try await untilRedisAnswers(Self.waiting, logger: logger) {
                 try await store.settle(settlements, of: scan, afterImport: afterImport)
             }
+            CoordinatorMetrics.settled(settlements, written)
             let results = zip(settlements.map(\.task), written)
             await book.settled(results.filter(\.1).map(\.0))
             try await refresh.targets(of: results.filter { !$0.1 }.map(\.0))

@@ -2,6 +2,7 @@ import AMQPClient
 import Celery
 import Foundation
 import Logging
+import PrometheusMetrics
 import ScanModel
 import ScanStore
 import Telemetry
@@ -164,6 +165,7 @@ actor WholeTasks {
     }
 
     private func fail(_ task: TaskReference, _ reason: FailureReason, _ detail: String) async throws {
+        CoordinatorMetrics.attemptsFailed.count(1, reason.rawValue)
         logger.info(
             "a task failed",
             metadata: [

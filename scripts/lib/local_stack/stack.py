@@ -130,7 +130,7 @@ class Stack:
             "RABBITMQ_URL": self.rabbitmq.url,
             "DNS_SERVER": self.dns.address,
             "COORDINATOR_URLS": " ".join(coordinator.url for coordinator in self.coordinators),
-            "METRICS_URLS": " ".join(f"{api.url}/metrics" for api in self.apis),
+            "METRICS_URLS": " ".join(f"{server.url}/metrics" for server in [*self.apis, *self.coordinators]),
             **{f"{process.name.upper().replace('-', '_')}_PID": str(process.pid) for process in processes},
         }
 

@@ -139,6 +139,8 @@ defaults
 
 frontend api
     bind 127.0.0.1:{self.port}
+    # Metrics are asked for at the replicas themselves.
+    http-request return status 404 if {{ path,url_dec -m reg ^/+metrics/*$ }}
     default_backend replicas
 
 backend replicas
