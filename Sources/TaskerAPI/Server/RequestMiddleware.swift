@@ -51,8 +51,8 @@ struct RequestMiddleware: RouterMiddleware {
     }
 
     private func measure(_ request: Request, _ response: Response, _ context: APIContext, took duration: Duration) {
-        // What no route serves is one series, whatever was asked for.
-        let route = context.endpointPath ?? "none"
+        // The router calls all that no route serves the same.
+        let route = context.endpointPath ?? "NotFound"
         let method = request.method.rawValue
         APIMetrics.requests.count(1, route, method, "\(response.status.code / 100)xx")
         APIMetrics.requestDuration.record(duration, route, method)
