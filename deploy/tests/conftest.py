@@ -12,6 +12,12 @@ import pytest
 DEPLOY = Path(__file__).resolve().parents[1]
 
 
+def consumer_timeout(rabbitmq_conf: str) -> str:
+    """The broker's consumer_timeout, in milliseconds there, as Tasker's setting of that name says it."""
+    milliseconds = int(re.search(r"^consumer_timeout = (\d+)$", rabbitmq_conf, re.MULTILINE)[1])
+    return f"{milliseconds // 1000}s"
+
+
 @pytest.fixture(scope="session")
 def compose(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The compose folder of a copy, with secrets made as its readers are told to."""

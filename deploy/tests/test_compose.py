@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from conftest import consumer_timeout
 
 #: What matters of Falcoria's own file to the overlay: the services it changes, with the names of their settings.
 FALCORIA = """
@@ -35,17 +36,22 @@ FALCORIA_VARIABLES = (
 
 
 def config(folder: Path, *files: str, **environment: str) -> dict:
-    """The services as docker-compose understands them."""
+    """The whole as docker-compose understands it."""
     command = ["docker-compose", *(part for file in files for part in ("-f", file)), "config"]
     done = subprocess.run(
         command, cwd=folder, env={**os.environ, **environment}, capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr
-    return yaml.safe_load(done.stdout)["services"]
+    return yaml.safe_load(done.stdout)
 
 
 @pytest.fixture(scope="module")
-def services(compose: Path) -> dict:
+def whole(compose: Path) -> dict:
     return config(compose, "compose.yaml")
+
+
+@pytest.fixture(scope="module")
+def services(whole: dict) -> dict:
+    return whole["services"]
 
 
 def test_every_service_is_locked_down(services: dict) -> None:
@@ -84,11 +90,23 @@ def test_only_settings_that_exist_are_set(services: dict, settings: set[str], wo
     assert set(services["worker"]["environment"]) <= worker_settings
 
 
+def test_the_balancer_alone_is_believed(whole: dict, services: dict) -> None:
+    """What another network's containers say of a request's origin counts for nothing."""
+    subnet = whole["networks"]["front"]["ipam"]["config"][0]["subnet"]
+    assert services["api"]["environment"]["TRUSTED_PROXIES"] == subnet
+    assert list(services["balancer"]["networks"]) == ["front"] and "front" in services["api"]["networks"]
+
+
+def test_tasker_knows_how_long_the_broker_waits(compose: Path, services: dict) -> None:
+    assert services["coordinator"]["environment"]["RABBITMQ_CONSUMER_TIMEOUT"] == consumer_timeout(
+        (compose / "rabbitmq.conf").read_text())
+
+
 def test_in_the_place_of_falcorias_service(compose: Path, tmp_path: Path, settings: set[str]) -> None:
     (tmp_path / "docker-compose.yml").write_text(FALCORIA)
     shutil.copy(compose / "falcoria.yaml", tmp_path)
     environment = dict.fromkeys(FALCORIA_VARIABLES, "x")
-    services = config(tmp_path, "docker-compose.yml", "falcoria.yaml", **environment)
+    services = config(tmp_path, "docker-compose.yml", "falcoria.yaml", **environment)["services"]
     tasker, coordinator = services["tasker"], services["tasker-coordinator"]
     assert tasker["image"] == "tasker-api" and coordinator["image"] == "tasker-coordinator"
     assert tasker["environment"]["redis_host"] == "redis", "what Falcoria sets stays"
@@ -97,4 +115,6 @@ def test_in_the_place_of_falcorias_service(compose: Path, tmp_path: Path, settin
     for service in (tasker, coordinator):
         ours = {name.upper() for name in service["environment"] if not name.startswith("postgres_")}
         assert ours <= settings
+        # Falcoria's broker has RabbitMQ's default, as Tasker's setting has; nothing stands in front of the API.
+        assert not ours & {"RABBITMQ_CONSUMER_TIMEOUT", "TRUSTED_PROXIES"}
     assert "appendonly yes" in " ".join(services["redis"]["command"]) or "appendonly yes" in services["redis"]["command"]

@@ -11,6 +11,7 @@ from pathlib import Path
 import kubernetes_validate
 import pytest
 import yaml
+from conftest import consumer_timeout
 
 KUBERNETES = Path(__file__).resolve().parents[1] / "kubernetes"
 BUILDS = ("base", "overlays/single-node", "overlays/production")
@@ -133,3 +134,10 @@ def test_only_settings_that_exist_are_set(objects: list[dict], settings: set[str
         known = {"api": settings, "coordinator": settings, "worker": worker_settings}
         if name in known:
             assert {variable["name"] for variable in pod["containers"][0]["env"]} <= known[name], name
+
+
+def test_tasker_knows_how_long_the_broker_waits(objects: list[dict]) -> None:
+    maps = {re.sub(r"-[^-]+$", "", name): entry["data"] for (_, name), entry in of_kind(objects, "ConfigMap").items()}
+    if "datastores" in maps:
+        timeout = maps["tasker"]["RABBITMQ_CONSUMER_TIMEOUT"]
+        assert timeout == consumer_timeout(maps["datastores"]["rabbitmq.conf"])
