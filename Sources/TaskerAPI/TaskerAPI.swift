@@ -17,7 +17,7 @@ struct TaskerAPI: AsyncParsableCommand {
         version: Version.text
     )
 
-    /// How long a shutdown may take; less than Kubernetes waits before it kills (30 s).
+    /// How long a shutdown may take once the replica is drained.
     private static let shutdownTime = Duration.seconds(20)
 
     @Option(name: .long, help: "A file of settings; by default .env, where there is one.")
@@ -42,7 +42,7 @@ struct TaskerAPI: AsyncParsableCommand {
             gracefulShutdownSignals: [.sigterm, .sigint],
             logger: logger
         )
-        group.maximumGracefulShutdownDuration = Self.shutdownTime
+        group.maximumGracefulShutdownDuration = settings.drainTime + Self.shutdownTime
         try await ServiceGroup(configuration: group).run()
     }
 

@@ -82,7 +82,8 @@ def test_liveness_does_not_ask_for_what_others_must_do(objects: list[dict]) -> N
             assert container["livenessProbe"]["httpGet"]["path"] == "/livez"
             assert container["readinessProbe"]["httpGet"]["path"] == "/readyz"
             assert container["startupProbe"]["httpGet"]["path"] == "/livez"
-            assert pod["terminationGracePeriodSeconds"] > 25
+            # DRAIN_TIME, and the 20 s that a program may take to end.
+            assert pod["terminationGracePeriodSeconds"] > 5 + 20
 
 
 def test_every_reference_is_there(objects: list[dict]) -> None:

@@ -22,6 +22,8 @@ public struct APISettings: Hashable, Sendable {
     public var authCacheTTL: Duration
     /// How long a request waits for its plan before it answers without.
     public var planWait: Duration
+    /// How long a replica that is told to end goes on serving.
+    public var drainTime: Duration
     /// How many requests are taken from whom.
     public var rates: RateSettings
     /// How many streams of events there are.
@@ -47,6 +49,7 @@ public struct APISettings: Hashable, Sendable {
         maxRateCeiling = read(PolitenessSettings.maxRateCeiling)
         authCacheTTL = read(Self.authCacheTTL)
         planWait = read(Self.planWait)
+        drainTime = read(Self.drainTime)
         rates = RateSettings(&read)
         events = EventSettings(&read)
         redis = RedisSettings(&read)
@@ -113,10 +116,16 @@ public struct APISettings: Hashable, Sendable {
         standard: .seconds(30),
         "How long a scan request waits for its plan before it is answered without; falcli gives up after 60s."
     )
+    static let drainTime = Setting(
+        "drain_time",
+        .duration(.zero ... .seconds(60)),
+        standard: .seconds(5),
+        "How long a replica that is told to end says so at /readyz and goes on serving; longer than balancers take to notice."
+    )
 
     static let entries = [
         host.entry(.api), port.entry(.api), maxRequestBody.entry(.api), requestBodyTimeout.entry(.api),
         maxConnections.entry(.api), maxHostsPerRequest.entry(.api),
-        authCacheTTL.entry(.api), planWait.entry(.api),
+        authCacheTTL.entry(.api), planWait.entry(.api), drainTime.entry(.api),
     ]
 }

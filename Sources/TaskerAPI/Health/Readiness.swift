@@ -17,6 +17,7 @@ actor Readiness {
 
     private let probes: [String: Probe]
     private let required: Set<String>
+    private let isEnding: @Sendable () -> Bool
     private let installation: @Sendable () -> Installation
     private let warnings: @Sendable () async -> [String]
     private let now: @Sendable () -> ContinuousClock.Instant
@@ -27,18 +28,21 @@ actor Readiness {
     ///   - probes: a probe for each dependency, by its name.
     ///   - required: those without which a replica is no use.
     ///   - now: the clock.
+    ///   - isEnding: whether this replica was told to end.
     ///   - installation: whose data this replica works with.
     ///   - warnings: what works, but not as it should.
     init(
         probes: [String: Probe],
         required: Set<String>,
         now: @escaping @Sendable () -> ContinuousClock.Instant = { ContinuousClock.now },
+        isEnding: @escaping @Sendable () -> Bool = { false },
         installation: @escaping @Sendable () -> Installation = { Installation() },
         warnings: @escaping @Sendable () async -> [String]
     ) {
         self.probes = probes
         self.required = required
         self.now = now
+        self.isEnding = isEnding
         self.installation = installation
         self.warnings = warnings
     }
@@ -53,6 +57,7 @@ actor Readiness {
 
     /// How the dependencies are, or were a moment ago.
     func report() async -> ReadinessReport {
+        guard !isEnding() else { return ReadinessReport(status: .unready, detail: "ending", dependencies: [:]) }
         if let latest, latest.since.duration(to: now()) < Self.reportLifetime { return latest.report }
         if let underWay { return await underWay.value }
         // Not a child of this request: others share it, and it must outlive a caller that gives up. It ends by itself.

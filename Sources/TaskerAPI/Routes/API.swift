@@ -15,6 +15,7 @@ struct API: Sendable {
     let admission = ReportAdmission()
     let proxies: TrustedProxies
     let limiter: RateLimiter
+    let drain: Drain
     /// What `/metrics` shows.
     var registry = PrometheusRegistry(catalogue: APIMetrics.all)
 
@@ -26,7 +27,7 @@ struct API: Sendable {
     /// All routes.
     func makeRouter() -> Router<APIContext> {
         let router = Router(context: APIContext.self)
-        router.add(middleware: RequestMiddleware(proxies: proxies))
+        router.add(middleware: RequestMiddleware(proxies: proxies, drain: drain))
         router.add(middleware: RateLimitMiddleware(limiter: limiter, gatekeeper: gatekeeper))
         register(in: RouteTable(router: router, gatekeeper: gatekeeper))
         return router

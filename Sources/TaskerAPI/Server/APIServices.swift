@@ -18,8 +18,8 @@ enum APIServices {
     /// How many connections may wait to be accepted.
     static let backlog = 1_024
 
-    /// The services of a replica in the order of their start; they stop in the reverse order: streams of events, which would go
-    /// on for ever, then the listener.
+    /// The services of a replica in the order of their start; they stop in the reverse order: once the replica is drained, the
+    /// streams of events, which would go on for ever, then the listener.
     static func make(
         _ settings: APISettings,
         registry: PrometheusRegistry,
@@ -48,6 +48,7 @@ enum APIServices {
             limits: EventFeeds.Limits(total: settings.events.streams, perCaller: settings.events.streamsPerToken),
             logger: logger
         )
+        let drain = Drain(time: settings.drainTime, logger: logger)
         var api = makeAPI(
             settings,
             store: store,
@@ -55,7 +56,8 @@ enum APIServices {
             witness: witness,
             ledger: ledger,
             notifier: notifier,
-            events: events
+            events: events,
+            drain: drain
         )
         api.registry = registry
         let application = Application(
@@ -69,7 +71,7 @@ enum APIServices {
             logger: logger
         )
         let watch = InstallationWatch(store: api.store, logger: logger)
-        return [redis, transport, notifier, watch, application, events]
+        return [redis, transport, notifier, watch, application, events, drain]
     }
 
     private static func makeAPI(
@@ -79,7 +81,8 @@ enum APIServices {
         witness: StoreWitness,
         ledger: LedgerClient,
         notifier: PlanNotifier,
-        events: EventHub
+        events: EventHub,
+        drain: Drain
     ) -> API {
         let durability = RedisDurability(redis: redis)
         return API(
@@ -93,6 +96,7 @@ enum APIServices {
             readiness: Readiness(
                 probes: ["redis": { try await store.ping() }, "scanledger": { try await ledger.health() }],
                 required: ["redis"],
+                isEnding: { drain.isUnderWay },
                 installation: { .init(id: witness.installation, objection: witness.foreign?.description) },
                 warnings: { await durability.warnings() + [witness.recentLoss?.description].compactMap(\.self) }
             ),
@@ -105,7 +109,8 @@ enum APIServices {
             planWait: settings.planWait,
             library: ReportLibrary(store: store),
             proxies: TrustedProxies(addresses: settings.rates.trustedProxies),
-            limiter: RateLimiter(RateLimits(settings.rates))
+            limiter: RateLimiter(RateLimits(settings.rates)),
+            drain: drain
         )
     }
 

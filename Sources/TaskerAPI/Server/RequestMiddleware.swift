@@ -11,6 +11,7 @@ struct RequestMiddleware: RouterMiddleware {
     typealias Context = APIContext
 
     let proxies: TrustedProxies
+    let drain: Drain
 
     func handle(
         _ request: Request,
@@ -35,6 +36,7 @@ struct RequestMiddleware: RouterMiddleware {
             response = try answer(to: error, context)
         }
         response.headers[.requestID] = id.description
+        if drain.isUnderWay { response.headers[.connection] = "close" }
         let duration = context.start.duration(to: .now)
         log(request, response, context, took: duration)
         measure(request, response, context, took: duration)

@@ -28,6 +28,7 @@ struct APIFixture {
     let ledger = Verdicts()
     /// The time by which ScanLedger's answers grow old.
     let time = ManualTime()
+    let drain = Drain(time: .zero, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     let api: API
     private let description: APIDescription
     private let responder: MethodGate<RouterResponder<APIContext>>
@@ -57,13 +58,15 @@ struct APIFixture {
             readiness: Readiness(
                 probes: ["redis": { [store] in try await store.ping() }],
                 required: ["redis"],
+                isEnding: { [drain] in drain.isUnderWay },
                 warnings: { [] }
             ),
             limits: limits,
             planWait: planWait,
             library: ReportLibrary(store: store),
             proxies: TrustedProxies(addresses: AddressSet(proxies.map { AddressRange($0) })),
-            limiter: RateLimiter(rates, now: { [time] in time.now })
+            limiter: RateLimiter(rates, now: { [time] in time.now }),
+            drain: drain
         )
         description = APIDescription(api)
         responder = api.makeResponder()

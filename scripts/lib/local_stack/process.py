@@ -90,6 +90,14 @@ class Process:
                     f"{self.name} was not ready within {seconds:g} s. The end of {self.log}:\n{self.log_tail()}")
             time.sleep(0.05)
 
+    def wait_for_end(self, seconds: float) -> None:
+        """Waits for the process to end by itself; raises with the end of its log if it does not."""
+        deadline = time.monotonic() + seconds
+        while self.is_running():
+            if time.monotonic() > deadline:
+                raise StackError(f"{self.name} did not end within {seconds:g} s. The end of {self.log}:\n{self.log_tail()}")
+            time.sleep(0.05)
+
     def _reap(self) -> None:
         try:
             os.waitpid(self.pid, os.WNOHANG)

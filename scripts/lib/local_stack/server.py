@@ -53,6 +53,14 @@ class Server(ABC):
     def stop(self) -> None:
         stop([self.process])
 
+    def restart(self) -> None:
+        """Ends the process as orchestrators do, by SIGTERM and patience, and returns once it is back."""
+        ending = self.process
+        ending.send(signal.SIGTERM)
+        ending.wait_for_end(self.ready_seconds)
+        self.start()
+        self.wait_until_ready()
+
     def prepare(self) -> None:
         """Writes the files that the command needs."""
 

@@ -91,6 +91,7 @@ class Stack:
             "DNS_SERVERS": self.dns.address,
             "ALLOW_LOOPBACK_TARGETS": "true",
             "TRUSTED_PROXIES": "127.0.0.1",
+            "DRAIN_TIME": "2s",
             "LOGGER_LEVEL": "info",
             "ENVIRONMENT": "development",
             **self._extra_settings,
@@ -114,6 +115,13 @@ class Stack:
         except BaseException:
             self.workspace.stop()
             raise
+
+    def restart_rolling(self) -> None:
+        """Restarts every process of Tasker, each once the one before it is back in service."""
+        for server in (*self.apis, *self.coordinators, *self.workers):
+            server.restart()
+            if server in self.apis:
+                time.sleep(self.balancer.notice_seconds)
 
     def exports(self) -> dict[str, str]:
         """What a shell needs to work with the running stack."""

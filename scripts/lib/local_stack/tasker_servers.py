@@ -109,6 +109,8 @@ class LoadBalancer(Server):
     """HAProxy in front of the API replicas: sends requests to those that say they are ready."""
 
     wave = 2
+    #: How long it takes at most to notice that a replica is ready, or ends.
+    notice_seconds = 1.5
 
     def __init__(self, workspace: Workspace, port: int, replicas: Sequence[APIServer], name: str = "balancer") -> None:
         super().__init__(workspace, name, port)
