@@ -124,7 +124,7 @@ let package = Package(
             resources: [.embedInCode("Scripts")]
         ),
         shared("Health", ["RedisClient"]),
-        shared("ScanLedger", ["HTTPTransport", "AddressSpace", "ScanModel", logging]),
+        shared("ScanLedger", ["HTTPTransport", "AddressSpace", "ScanModel", "Telemetry", logging]),
 
         .executableTarget(
             name: "TaskerAPI",
@@ -195,12 +195,12 @@ let package = Package(
         unitTests("HTTPTransport", ["TestCertificates", logging, lifecycle]),
         unitTests("NameResolution", ["AddressSpace", logging, lifecycle]),
         unitTests("Health"),
-        unitTests("ScanLedger", ["HTTPTransport", "AddressSpace", "ScanModel"]),
+        unitTests("ScanLedger", ["HTTPTransport", "AddressSpace", "ScanModel", "Telemetry"]),
         unitTests(
             "TaskerAPI",
             [
                 "AddressSpace", "Health", "MetricChecks", "Nmap", "PrometheusMetrics", "PropertyTesting", "RedisClient",
-                "ScanLedger", "ScanModel", "ScanStore",
+                "ScanLedger", "ScanModel", "ScanStore", "Telemetry",
                 logging,
                 crypto,
                 .product(name: "HTTPTypes", package: "swift-http-types"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -87,6 +88,7 @@ def test_tasks_are_requests_to_celery(messages: list, app: Celery) -> None:
             assert received.reply_to.startswith("tasker_results.")
             assert set(argument) == {"ip", "arguments", "timeout", "phase", "scan", "project", "target", "attempt"}
             assert message.properties["delivery_mode"] == 2
+            assert re.fullmatch(r"00-[0-9a-f]{32}-[0-9a-f]{16}-00", message.headers["traceparent"])
         seen.add(received.name)
     assert seen == {"tasker.nmap.open_ports", "tasker.nmap.services", "worker.update_ip"}
 

@@ -9,6 +9,7 @@ import time
 from dataclasses import asdict, dataclass
 from typing import TextIO
 
+from starlette.datastructures import Headers
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -83,6 +84,7 @@ class Observer:
             return
         started, clock = time.time(), time.monotonic()
         notes = scope.setdefault("state", {})
+        headers = Headers(scope=scope)
         fault = self._faults.take(scope["method"], scope["path"])
         status = None
 
@@ -103,6 +105,8 @@ class Observer:
                 "path": scope["path"],
                 "query": scope["query_string"].decode("latin-1"),
                 "user": notes.get("user"),
+                "request_id": headers.get("x-request-id"),
+                "traceparent": headers.get("traceparent"),
                 "status": status,
                 "fault": asdict(fault) if fault else None,
                 **({"import": notes["import"]} if "import" in notes else {}),

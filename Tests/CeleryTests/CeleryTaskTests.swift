@@ -38,6 +38,15 @@ struct CeleryTaskTests {
         #expect(try JSON(message.body) == capture.json)
     }
 
+    @Test("a task that is part of a trace says so in one header more")
+    func traceparent() {
+        let trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+        var task = CeleryTask(id: id, name: "name", argument: nil, origin: "here")
+        #expect(task.message(exchange: "", routingKey: "queue").properties.headers?.byName["traceparent"] == nil)
+        task.traceparent = trace
+        #expect(task.message(exchange: "", routingKey: "queue").properties.headers?.byName["traceparent"] == .string(trace))
+    }
+
     @Test("an encoded argument is the only positional one")
     func encodedArgument() throws {
         let argument = try CeleryTask.encode(["path": "a/b", "quote": "\""])

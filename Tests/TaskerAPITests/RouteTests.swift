@@ -3,6 +3,7 @@ import HTTPTypes
 import ScanLedger
 import ScanModel
 import Synchronization
+import Telemetry
 import Testing
 
 @testable import ScanStore
@@ -318,5 +319,24 @@ struct RouteTests {
         #expect(given.headers[.requestID] == "abc-1")
         let made = try await fixture.send(.get, project: "status", headers: [.requestID: "a b\u{7F}"])
         #expect(UUID(uuidString: made.headers[.requestID] ?? "") != nil)
+    }
+
+    @Test(
+        "a scan is the next step of its caller's trace, or begins one",
+        arguments: [
+            ("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01", true),
+            ("00-4bf92f3577b34da6a3ce929d0e0e4736-0000000000000000-01", false), (nil, false),
+        ]
+    )
+    func trace(given: String?, isTaken: Bool) async throws {
+        let fixture = APIFixture()
+        var headers: HTTPFields = [:]
+        headers[.traceparent] = given
+        let body = try Fixture.bytes("run-nmap.request")
+        _ = try await fixture.send(.post, project: "run-nmap", headers: headers, body: body)
+        let requester = try #require(fixture.store.state.withLock { $0.requesters.first })
+        let trace = try #require(requester.traceparent.flatMap(TraceContext.init))
+        #expect((trace.traceID == "4bf92f3577b34da6a3ce929d0e0e4736") == isTaken)
+        #expect(trace.spanID != "00f067aa0ba902b7" && trace.isSampled == isTaken)
     }
 }

@@ -1,5 +1,6 @@
 import Foundation
 public import HTTPTransport
+import Telemetry
 
 /// ScanLedger, as far as Tasker uses it. Every call is one request, or one for each batch or page; none is repeated here.
 public struct LedgerClient: Sendable {
@@ -71,6 +72,10 @@ public struct LedgerClient: Sendable {
         headers["Accept"] = "application/json"
         if let token = call.token {
             headers["Authorization"] = "Bearer \(token.secret)"
+        }
+        if let correlation = Correlation.current {
+            headers["X-Request-ID"] = correlation.request
+            headers[TraceContext.header] = "\(correlation.trace.child())"
         }
         let request = HTTPTransportRequest(
             method: call.method,

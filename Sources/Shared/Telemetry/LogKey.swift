@@ -48,6 +48,8 @@ public enum LogKey {
     public static let intent = "intent"
     /// An HTTP request's id.
     public static let request = "request"
+    /// The trace that something is part of: the trace id of W3C's Trace Context.
+    public static let trace = "trace_id"
     /// An HTTP request's method.
     public static let method = "method"
     /// An HTTP request's path.

@@ -28,7 +28,7 @@ public enum LoggingBootstrap {
                     output: output
                 )
             },
-            metadataProvider: nil
+            metadataProvider: Correlation.metadataProvider
         )
     }
 }

@@ -4,6 +4,7 @@ import PrometheusMetrics
 import ScanLedger
 import ScanModel
 import ScanStore
+import Telemetry
 
 /// Lets requests in, or says why not.
 struct Gatekeeper: Sendable {
@@ -28,7 +29,8 @@ struct Gatekeeper: Sendable {
         let requester = Requester(
             caller: caller.description,
             address: context.client?.description,
-            request: context.requestID
+            request: context.correlation.request,
+            traceparent: "\(context.correlation.trace)"
         )
         return ProjectAccess(project: project, caller: caller, requester: requester)
     }

@@ -3,6 +3,7 @@ import Hummingbird
 import Logging
 import NIOCore
 import Synchronization
+import Telemetry
 
 /// What belongs to one request.
 struct APIContext: RequestContext {
@@ -15,8 +16,9 @@ struct APIContext: RequestContext {
     let peer: IPAddress?
     /// The address that the request comes from, also through proxies.
     var client: IPAddress?
-    /// The request's id.
-    var requestID = ""
+    /// The request's id and trace, from its headers where they have some.
+    var correlation: Correlation
+
 
     init(source: ApplicationRequestContextSource) {
         let peer = source.channel.remoteAddress?.ipAddress.flatMap { IPAddress($0) }
@@ -25,6 +27,7 @@ struct APIContext: RequestContext {
 
     init(logger: Logger, peer: IPAddress?) {
         self.peer = peer
+        correlation = Correlation(request: "", trace: .root())
         coreContext = CoreRequestContextStorage(source: LoggerSource(logger: logger))
     }
 

@@ -1,5 +1,6 @@
 import Foundation
 import HTTPTypes
+import Telemetry
 
 /// The id by which a request is found in the logs of everything it passes.
 struct RequestID: Hashable, CustomStringConvertible {
@@ -26,6 +27,14 @@ struct RequestID: Hashable, CustomStringConvertible {
             default: "-_.:+/=".utf8.contains(byte)
             }
         }
+    }
+}
+
+extension TraceContext {
+    /// The next step of the trace that the caller gave, or a new one: a header that is not well-formed, or there twice, counts
+    /// for nothing.
+    init(_ headers: HTTPFields) {
+        self = headers[.traceparent].flatMap { TraceContext($0) }?.child() ?? .root()
     }
 }
 

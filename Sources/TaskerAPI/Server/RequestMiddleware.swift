@@ -19,16 +19,18 @@ struct RequestMiddleware: RouterMiddleware {
         next: (Request, APIContext) async throws -> Response
     ) async throws -> Response {
         let id = RequestID(request.headers)
+        let correlation = Correlation(request: id.description, trace: TraceContext(request.headers))
         var context = context
         context.logger[metadataKey: "hb.request.id"] = nil
         context.logger[metadataKey: LogKey.request] = "\(id)"
-        context.requestID = id.description
+        context.logger[metadataKey: LogKey.trace] = "\(correlation.trace.traceID)"
+        context.correlation = correlation
         context.client = proxies.client(peer: context.peer, request.headers)
         APIMetrics.requestsInProgress.add(1)
         defer { APIMetrics.requestsInProgress.add(-1) }
         var response: Response
         do {
-            response = try await next(request, context)
+            response = try await Correlation.$current.withValue(correlation) { try await next(request, context) }
         } catch let error as HTTPParserError {
             // Not HTTP any more: the server answers and closes the connection.
             throw error

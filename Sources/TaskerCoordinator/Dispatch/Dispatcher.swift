@@ -64,7 +64,9 @@ struct Dispatcher: Sendable {
                 return await untilNextDue()
             }
             guard await resultQueues.prepare(for: batch.entry.project) else { break }
-            let sent = try await batches.perform { try await dispatch(batch) }
+            let sent = try await batches.perform {
+                try await Correlation.$current.withValue(batch.entry.correlation) { try await dispatch(batch) }
+            }
             if !sent { break }
         }
         return Self.longestPause

@@ -49,7 +49,8 @@ struct ScanTaskMessage: Sendable {
             name: BrokerTopology.taskName(of: task.phase),
             argument: try CeleryTask.encode(argument),
             replyTo: BrokerTopology.resultQueue(of: batch.project),
-            origin: origin
+            origin: origin,
+            traceparent: batch.traceparent
         ).message(exchange: CeleryNames.scans.name, routingKey: BrokerTopology.routingKey(of: task.phase))
     }
 

@@ -52,7 +52,9 @@ actor PlanningDesk {
             // One task a scan, whose number the API limits: those that wait for a dependency hold up no others.
             for await scan in submissions {
                 group.addTask { [self] in
-                    await failure.guarding { try await planUnlessStopped(scan) }
+                    await Correlation.$current.withValue(scan.correlation) {
+                        await failure.guarding { try await planUnlessStopped(scan) }
+                    }
                 }
             }
         }

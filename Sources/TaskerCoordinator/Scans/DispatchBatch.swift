@@ -1,5 +1,6 @@
 import ScanModel
 import ScanStore
+import Telemetry
 
 /// Tasks of one scan that are to be claimed together: those to be published, and fresh targets to be put aside because
 /// their networks have no room.
@@ -14,6 +15,9 @@ struct DispatchBatch: Sendable {
     var scan: ScanID { entry.id }
     var project: ProjectID { entry.project }
     var request: ScanRequest { entry.request }
+
+    /// The place of one more task in the trace of the request that started the scan.
+    var traceparent: String? { entry.correlation.map { "\($0.trace.child())" } }
 
     /// How many of the claims are to be published.
     var dispatches: Int { claims.count { $0.source != .passedOver } }

@@ -70,6 +70,17 @@ final class LedgerImporter: Sendable {
         health: inout SyncHealth
     ) async throws -> [FinishedHost] {
         guard let scan = hosts.first?.task.scan else { return [] }
+        return try await Correlation.$current.withValue(await book.entry(scan)?.correlation) {
+            try await importAll(hosts, of: scan, into: project, health: &health)
+        }
+    }
+
+    private func importAll(
+        _ hosts: [FinishedHost],
+        of scan: ScanID,
+        into project: ProjectID,
+        health: inout SyncHealth
+    ) async throws -> [FinishedHost] {
         let unmarked = hosts.filter { !$0.isMarked }
         let marks = try await untilRedisAnswers(Self.waiting, logger: logger) {
             try await store.markImports(unmarked.map(\.task), of: scan)

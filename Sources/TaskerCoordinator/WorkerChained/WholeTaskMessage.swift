@@ -78,7 +78,8 @@ struct WholeTaskMessage: Sendable {
             argument: try CeleryTask.encode(argument),
             // Existing workers return nothing. What one returns all the same goes nowhere: no queue has this name.
             replyTo: batch.scan.description,
-            origin: origin
+            origin: origin,
+            traceparent: batch.traceparent
         ).message(exchange: CeleryNames.scans.name, routingKey: CeleryNames.scanRoutingKey)
     }
 

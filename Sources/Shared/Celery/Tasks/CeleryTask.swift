@@ -20,6 +20,8 @@ public struct CeleryTask: Hashable, Sendable {
     public var origin: String
     /// Whether the worker is told to send no result.
     public var isResultIgnored: Bool
+    /// The task's place in a trace, as W3C's header of that name has it.
+    public var traceparent: String?
 
     /// A task with an argument that is JSON already.
     public init(
@@ -28,7 +30,8 @@ public struct CeleryTask: Hashable, Sendable {
         argument: [UInt8]?,
         replyTo: String? = nil,
         origin: String,
-        isResultIgnored: Bool = false
+        isResultIgnored: Bool = false,
+        traceparent: String? = nil
     ) {
         self.id = id
         self.name = name
@@ -36,6 +39,7 @@ public struct CeleryTask: Hashable, Sendable {
         self.replyTo = replyTo
         self.origin = origin
         self.isResultIgnored = isResultIgnored
+        self.traceparent = traceparent
     }
 
     /// JSON of an argument, for ``argument``.
@@ -54,6 +58,7 @@ public struct CeleryTask: Hashable, Sendable {
         headers["root_id"] = .string(id)
         headers["origin"] = .string(origin)
         headers["ignore_result"] = .bool(isResultIgnored)
+        if let traceparent { headers["traceparent"] = .string(traceparent) }
         return AMQPMessage(
             exchange: exchange,
             routingKey: routingKey,

@@ -8,12 +8,15 @@ public struct Requester: Hashable, Sendable {
     public let address: String?
     /// The request's id, by which logs have it.
     public let request: String
+    /// The request's place in a trace, for the scan that it starts; not kept in the audit.
+    public let traceparent: String?
 
     /// A requester of the given parts.
-    public init(caller: String, address: String?, request: String) {
+    public init(caller: String, address: String?, request: String, traceparent: String? = nil) {
         self.caller = caller
         self.address = address
         self.request = request
+        self.traceparent = traceparent
     }
 
     /// The arguments by which scripts take it.

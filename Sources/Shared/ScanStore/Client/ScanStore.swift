@@ -51,6 +51,7 @@ public struct ScanStore: Sendable {
                 .string(idempotencyKey == nil ? "" : Fingerprint.text(of: body)),
             ] + requester.arguments + [
                 .int(Int64(request.hosts.count)), .string(request.requeues.map { "\($0.scan)" } ?? ""),
+                .string(requester.traceparent ?? ""),
             ]
         )
         guard let accepted = reply.text.flatMap(ScanID.init(_:)) else {

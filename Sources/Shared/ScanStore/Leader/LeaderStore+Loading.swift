@@ -40,6 +40,10 @@ public struct ActiveScan: Sendable {
     public let chaining: PhaseChaining?
     /// The short name of who asked for it.
     public let caller: String
+    /// The id of the request that started it; nil where that was not kept.
+    public let requestID: String?
+    /// That request's place in a trace; nil where it has none.
+    public let traceparent: String?
     /// What it covers; nil while planning.
     public let plan: Plan?
     /// How far the dispatch order has been walked.
@@ -57,6 +61,8 @@ public struct ActiveScan: Sendable {
         isPaused: Bool,
         chaining: PhaseChaining? = .coordinator,
         caller: String = "",
+        requestID: String? = nil,
+        traceparent: String? = nil,
         plan: Plan?,
         cursor: Int,
         tasks: [Task]
@@ -69,6 +75,8 @@ public struct ActiveScan: Sendable {
         self.isPaused = isPaused
         self.chaining = chaining
         self.caller = caller
+        self.requestID = requestID
+        self.traceparent = traceparent
         self.plan = plan
         self.cursor = cursor
         self.tasks = tasks
@@ -120,6 +128,8 @@ extension LeaderStore {
             chaining: fields["chaining"]?.text.flatMap(PhaseChaining.init(rawValue:))
                 ?? (cursor > 0 ? .coordinator : nil),
             caller: fields["caller"]?.text ?? "",
+            requestID: fields["request_id"]?.text,
+            traceparent: fields["traceparent"]?.text,
             plan: fields["targets"] == nil ? nil : try Plan(fields),
             cursor: cursor,
             tasks: Array(try await currentTasks(of: targets, in: id).values)

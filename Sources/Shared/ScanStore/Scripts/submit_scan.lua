@@ -1,7 +1,7 @@
 -- An API replica accepts a scan: the scan's record, its place in the project, and the intent, all or nothing.
 -- KEYS: none but derived. ARGV: scan id, project, request, now in ms, most active scans of a project, hash of the
 -- idempotency key ('' for none), fingerprint of the request, caller, its address, id of its request, number of hosts, the
--- scan that is requeued ('' for none).
+-- scan that is requeued ('' for none), the request's traceparent ('' for none).
 -- Returns the id of the scan: the given one, or the one that was accepted before under the same idempotency key.
 local scan = prefix .. 'scan:' .. ARGV[1]
 local project = prefix .. 'project:' .. ARGV[2]
@@ -18,7 +18,7 @@ if redis.call('EXISTS', scan) == 1 then
     return redis.error_reply('EXISTS the scan is there already')
 end
 redis.call('HSET', scan, 'id', ARGV[1], 'project', ARGV[2], 'request', ARGV[3], 'created_at', ARGV[4],
-    'caller', ARGV[8], 'state', 'planning')
+    'caller', ARGV[8], 'request_id', ARGV[10], 'traceparent', ARGV[13], 'state', 'planning')
 redis.call('ZADD', prefix .. 'scans:active', ARGV[4], ARGV[1])
 redis.call('SADD', project .. ':active', ARGV[1])
 redis.call('ZADD', project .. ':scans', ARGV[4], ARGV[1])
