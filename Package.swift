@@ -163,6 +163,14 @@ let package = Package(
             swiftSettings: strict
         ),
 
+        // What the API is measured beside.
+        .executableTarget(
+            name: "BareRoute",
+            dependencies: [logging, .product(name: "Hummingbird", package: "hummingbird")],
+            path: "Tests/BareRoute",
+            swiftSettings: strict
+        ),
+
         // What tests of several modules share.
         .target(name: "PropertyTesting", path: "Tests/PropertyTesting", swiftSettings: strict),
         .target(

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Iterator
 
 from local_stack.ledger_server import Tenant
 
@@ -15,6 +14,7 @@ from ..installation import Installation, Tasker
 from ..measurement import Measurement
 from ..memory import MEBIBYTE, ResidentPeak
 from ..samples import median
+from ..waiting import wait_for
 
 WINDOW = 64
 SETTINGS = {"WINDOW_MIN": str(WINDOW), "WINDOW_MAX": str(WINDOW)}
@@ -33,7 +33,7 @@ def measure(installation: Installation) -> Iterator[Figure]:
         redis_before = _redis_bytes(installation)
         with ResidentPeak(tasker.api.process) as api, ResidentPeak(tasker.coordinator.process) as coordinator:
             large = client.run(first, scan(["10.0.0.0/8"])).document["scan_id"]
-            _wait_for("the window is full", lambda: _has_filled_window(client, first, large))
+            wait_for("the window is full", lambda: _has_filled_window(client, first, large))
             delays = [_dispatch(installation, tasker, client, tenant) for tenant in others]
             redis_after = _redis_bytes(installation)
             if (state := _progress(client, first, large)["state"]) != "running":
@@ -53,7 +53,7 @@ def _dispatch(installation: Installation, tasker: Tasker, client: Client, tenant
     """
     answer = client.run(tenant, scan(["10.255.0.1"]))
     target = f"tasker:scan:{answer.document['scan_id']}:target:0"
-    since = _wait_for(
+    since = wait_for(
         "the single host is dispatched",
         lambda: (fields := installation.redis("HMGET", target, "state", "since").split()) and fields[0] == "queued"
         and float(fields[1]),
@@ -76,16 +76,6 @@ def _progress(client: Client, tenant: Tenant, scan_id: str) -> dict:
 def _redis_bytes(installation: Installation) -> int:
     lines = installation.redis("INFO", "memory").split()
     return next(int(line.removeprefix("used_memory:")) for line in lines if line.startswith("used_memory:"))
-
-
-def _wait_for(what: str, look: Callable[[], Any], seconds: float = 20) -> Any:
-    """The first value that is true."""
-    deadline = time.monotonic() + seconds
-    while not (value := look()):
-        if time.monotonic() > deadline:
-            raise MeasurementError(f"not within {seconds:g} s: {what}")
-        time.sleep(0.1)
-    return value
 
 
 MEASUREMENT = Measurement(
