@@ -160,6 +160,31 @@ public final class AMQPConnection: Service, Sendable {
         try await request(named: queue) { .get(queue: queue, deadline: $0, $1) }
     }
 
+    /// Takes messages from a queue, all on one way there and back; fewer than asked for when there are no more.
+    public func get(queue: String, atMost count: Int) async throws(AMQPError) -> [AMQPDelivery] {
+        let results = await withTaskGroup(of: Result<AMQPDelivery?, AMQPError>.self) { group in
+            for _ in 0..<count {
+                group.addTask {
+                    do throws(AMQPError) { return .success(try await self.get(queue: queue)) } catch {
+                        return .failure(error)
+                    }
+                }
+            }
+            return await group.reduce(into: []) { $0.append($1) }
+        }
+        var deliveries: [AMQPDelivery] = []
+        var failure: AMQPError?
+        for result in results {
+            switch result {
+            case .success(let delivery): if let delivery { deliveries.append(delivery) }
+            case .failure(let error): failure = error
+            }
+        }
+        guard let failure else { return deliveries }
+        reject(deliveries, requeue: true)
+        throw failure
+    }
+
     /// Asks how full a queue is. A missing queue is ``AMQPError/Code/channelClosed(replyCode:)`` with 404.
     public func depth(queue: String) async throws(AMQPError) -> AMQPQueueDepth {
         try await request(named: queue) { .inspect(queue: queue, deadline: $0, $1) }

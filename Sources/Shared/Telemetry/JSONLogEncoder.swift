@@ -52,6 +52,20 @@ struct JSONLogEncoder: LogRecordEncoder {
 
     private static func append(_ text: String, to line: inout String) {
         line += "\""
+        if text.utf8.allSatisfy(isPlain) {
+            line += text
+        } else {
+            appendEscaped(text, to: &line)
+        }
+        line += "\""
+    }
+
+    /// Whether a byte stands for itself in JSON and is printable ASCII, as nearly all text of records is.
+    private static func isPlain(_ byte: UInt8) -> Bool {
+        (0x20..<0x7F).contains(byte) && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
+    }
+
+    private static func appendEscaped(_ text: String, to line: inout String) {
         for scalar in text.unicodeScalars {
             switch scalar {
             case "\"": line += "\\\""
@@ -65,6 +79,5 @@ struct JSONLogEncoder: LogRecordEncoder {
             default: line.unicodeScalars.append(scalar)
             }
         }
-        line += "\""
     }
 }

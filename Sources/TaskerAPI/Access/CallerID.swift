@@ -9,6 +9,7 @@ struct CallerID: Hashable, Sendable, CustomStringConvertible {
 
 /// Makes caller ids under the deployment's key: one derived from Tasker's own token, so that all replicas have the same.
 struct CallerHasher: Sendable {
+    private static let digits = Array("0123456789abcdef".utf8)
     private let key: SymmetricKey
 
     /// - Parameter serviceToken: Tasker's own token. The derived key does not tell it.
@@ -23,6 +24,7 @@ struct CallerHasher: Sendable {
     /// The id of the caller with a token: HMAC-SHA256, shortened.
     func id(of token: BearerToken) -> CallerID {
         let code = HMAC<SHA256>.authenticationCode(for: Data(token.secret.utf8), using: key)
-        return CallerID(description: code.prefix(6).map { String(format: "%02x", $0) }.joined())
+        let digits = code.prefix(6).flatMap { [Self.digits[Int($0 >> 4)], Self.digits[Int($0 & 15)]] }
+        return CallerID(description: String(decoding: digits, as: UTF8.self))
     }
 }

@@ -16,6 +16,8 @@ struct QueueSweep: Sendable {
     private let turns = SerialGate()
     /// Messages looked at in one queue: more than any window holds.
     private static let limit = 100_000
+    /// Messages asked for at a time.
+    private static let takenAtOnce = 64
 
     /// Removes the messages of these tasks.
     ///
@@ -70,18 +72,23 @@ struct QueueSweep: Sendable {
         _ hold: inout Hold
     ) async throws(AMQPError) {
         var count = 0
-        while count < Self.limit, let delivery = try await broker.get(queue: queue) {
-            count += 1
-            guard let id = delivery.taskID else {
-                hold.kept.append(delivery)
-                continue
-            }
-            result.seen.insert(id)
-            if tasks.contains(id) {
-                hold.removed.append(delivery)
-                result.removed.insert(id)
-            } else {
-                hold.kept.append(delivery)
+        var isEmpty = false
+        while count < Self.limit, !isEmpty {
+            let deliveries = try await broker.get(queue: queue, atMost: Self.takenAtOnce)
+            count += deliveries.count
+            isEmpty = deliveries.count < Self.takenAtOnce
+            for delivery in deliveries {
+                guard let id = delivery.taskID else {
+                    hold.kept.append(delivery)
+                    continue
+                }
+                result.seen.insert(id)
+                if tasks.contains(id) {
+                    hold.removed.append(delivery)
+                    result.removed.insert(id)
+                } else {
+                    hold.kept.append(delivery)
+                }
             }
         }
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from .measurement import Measurement
 from .plan import MEASUREMENTS as PLAN
 from .plan import accept as plan_accept
-from .running import accept, dispatch, latency, memory, status, stop
+from .running import accept, costs, dispatch, growth, latency, memory, results, scale, startup, status, stop
 
 GROUPS: dict[str, tuple[Measurement, ...]] = {
     "plan": PLAN,
@@ -13,7 +13,19 @@ GROUPS: dict[str, tuple[Measurement, ...]] = {
     "dispatch-peer": (dispatch.BESIDE_CELERY_MEASUREMENT,),
     "accept": (plan_accept.MEASUREMENT, accept.MEASUREMENT),
     "status": (status.MEASUREMENT,),
+    "results": (results.MEASUREMENT,),
+    "sync": (results.SYNC_MEASUREMENT,),
     "latency": (latency.MEASUREMENT,),
     "stop": (stop.MEASUREMENT,),
     "memory": (memory.MEASUREMENT,),
+    "growth": (growth.MEASUREMENT,),
+    "scale": (scale.MEASUREMENT,),
+    "costs": (costs.MEASUREMENT,),
+    "start": (startup.MEASUREMENT,),
 }
+
+
+def measurements_of(group: str | None) -> list[Measurement]:
+    """Those of a group; without one all of them, each once."""
+    groups = [GROUPS[group]] if group else GROUPS.values()
+    return list({part.name: part for parts in groups for part in parts}.values())

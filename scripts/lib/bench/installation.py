@@ -79,10 +79,7 @@ class Installation:
     def tasker(self, **settings: str) -> Iterator[Tasker]:
         """New processes of Tasker on an empty Redis; the settings are those of their environment."""
         self.redis("FLUSHALL")
-        api = self.api("api", **settings)
-        coordinator = CoordinatorServer(
-            self.workspace, "coordinator", self.ports.take("coordinator"), self.programs / "TaskerCoordinator",
-            self._environment(settings))
+        api, coordinator = self.api("api", **settings), self.coordinator("coordinator", **settings)
         api.start()
         coordinator.start()
         try:
@@ -97,6 +94,12 @@ class Installation:
         """A replica, not started yet."""
         return APIServer(
             self.workspace, name, self.ports.take(name), self.programs / "TaskerAPI", self._environment(settings))
+
+    def coordinator(self, name: str, **settings: str) -> CoordinatorServer:
+        """A coordinator, not started yet."""
+        return CoordinatorServer(
+            self.workspace, name, self.ports.take(name), self.programs / "TaskerCoordinator",
+            self._environment(settings))
 
     @contextmanager
     def running(self, *servers: Server) -> Iterator[None]:

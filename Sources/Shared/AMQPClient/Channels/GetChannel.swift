@@ -5,14 +5,18 @@ struct GetRequest {
 }
 
 /// The channel on which single messages of one queue are taken. Each queue has its own, so that asking for one that
-/// does not exist, which closes the channel, gives nothing back that was taken from another.
+/// does not exist, which closes the channel, gives nothing back that was taken from another. Requests go out without waiting
+/// for the answers to earlier ones: the broker answers in their order.
 final class GetChannel: DeliveryChannel {
+    /// Requests on their way at a time.
+    private static let maximumUnderway = 64
+
     let queue: String
     let ledger: DeliveryLedger
     private let port: ChannelPort
     private let work: PendingWork
     private var isOpen = false
-    private var current: GetRequest?
+    private var underway: [GetRequest] = []
 
     init(queue: String, port: ChannelPort, incarnation: UInt64, work: PendingWork) {
         self.queue = queue
@@ -21,41 +25,42 @@ final class GetChannel: DeliveryChannel {
         ledger = DeliveryLedger(incarnation: incarnation, port: port)
     }
 
-    /// When the request on its way is given up.
+    /// When the first request on its way is given up.
     var deadline: ContinuousClock.Instant? {
-        current.flatMap { $0.reply.isComplete ? nil : $0.deadline }
+        underway.first { !$0.reply.isComplete }?.deadline
     }
 
     /// Whether nobody needs it now.
     var isIdle: Bool {
-        isOpen && current == nil && ledger.isSettled && !work.hasGetRequest(for: queue)
+        isOpen && underway.isEmpty && ledger.isSettled && !work.hasGetRequest(for: queue)
     }
 
-    /// Sends the next request when none is on its way.
+    /// Sends the requests that wait.
     func advance() throws(AMQPError) {
-        guard isOpen, current == nil, let request = work.nextGetRequest(for: queue) else { return }
-        current = request
-        try port.send(.get(queue: queue))
+        while isOpen, underway.count < Self.maximumUnderway, let request = work.nextGetRequest(for: queue) {
+            underway.append(request)
+            try port.send(.get(queue: queue))
+        }
     }
 
-    /// Gives up the request on its way when its time is over. Should it still bring a message, that goes back.
+    /// Gives up requests on their way when their time is over. Should one still bring a message, that goes back.
     func expire(at now: ContinuousClock.Instant) {
-        if let deadline, deadline <= now {
-            current?.reply.complete(.failure(.noAnswer))
+        for request in underway where request.deadline <= now {
+            request.reply.complete(.failure(.noAnswer))
         }
     }
 
     func receive(_ method: InboundMethod) throws(AMQPError) {
         switch method {
         case .channelOpened: isOpen = true
-        case .nothingToGet: current.take()?.reply.complete(.success(nil))
+        case .nothingToGet: takeFirst()?.reply.complete(.success(nil))
         default: throw .unexpected(method)
         }
         try advance()
     }
 
     func receive(_ content: InboundContent) throws(AMQPError) {
-        guard case .got(let envelope) = content.method, let request = current.take() else {
+        guard case .got(let envelope) = content.method, let request = takeFirst() else {
             throw .unexpected(content.method)
         }
         let delivery = ledger.take(content, envelope, from: queue)
@@ -69,6 +74,10 @@ final class GetChannel: DeliveryChannel {
     }
 
     func end(_ error: AMQPError) {
-        current.take()?.reply.complete(.failure(error))
+        while let request = takeFirst() { request.reply.complete(.failure(error)) }
+    }
+
+    private func takeFirst() -> GetRequest? {
+        underway.isEmpty ? nil : underway.removeFirst()
     }
 }

@@ -3,6 +3,7 @@
  *   amqp_peer publish SAMPLE COUNT WINDOW   copies of a message that waits in the queue SAMPLE, to a queue of its own
  *   amqp_peer replay FILE EXCHANGE KEY      a message for each line of the file: correlation id, tab, body
  *   amqp_peer drain QUEUE FILE              takes all messages, and writes the lines that `replay` reads
+ *   amqp_peer depth QUEUE                   how many messages wait in a queue
  *   amqp_peer consume QUEUE COUNT PREFETCH  makes the queue, takes and acknowledges so many messages
  *   amqp_peer tap EXCHANGE KEY              says for each message that is routed there when it came
  *   amqp_peer ping COUNT                    messages to a queue of its own, each after the one before has come back
@@ -154,6 +155,13 @@ static void run_drain(const char *queue, const char *file) {
     if (fclose(lines)) fail(file);
 }
 
+static void run_depth(const char *queue) {
+    amqp_queue_declare_ok_t *answer =
+        amqp_queue_declare(connection, 1, amqp_cstring_bytes(queue), 1, 0, 0, 0, amqp_empty_table);
+    check("queue");
+    printf("%u\n", answer->message_count);
+}
+
 static void run_consume(const char *queue, long count, int prefetch) {
     make_queue(amqp_cstring_bytes(queue), 1);
     amqp_basic_qos(connection, 1, 0, (uint16_t)prefetch, 0);
@@ -203,6 +211,7 @@ int main(int count, char **words) {
     if (!strcmp(what, "publish") && count == 5) run_publish(words[2], atol(words[3]), atol(words[4]));
     else if (!strcmp(what, "replay") && count == 5) run_replay(words[2], words[3], words[4]);
     else if (!strcmp(what, "drain") && count == 4) run_drain(words[2], words[3]);
+    else if (!strcmp(what, "depth") && count == 3) run_depth(words[2]);
     else if (!strcmp(what, "consume") && count == 5) run_consume(words[2], atol(words[3]), atoi(words[4]));
     else if (!strcmp(what, "tap") && count == 4) run_tap(words[2], words[3]);
     else if (!strcmp(what, "ping") && count == 3) run_ping(atol(words[2]));

@@ -33,6 +33,9 @@ class AMQPPeer:
     def drain(self, queue: str, file: Path) -> None:
         self._run("drain", queue, file)
 
+    def depth(self, queue: str) -> int:
+        return int(self._run("depth", queue))
+
     def ping(self, count: int) -> list[float]:
         return [float(line) for line in self._run("ping", count).splitlines()]
 

@@ -10,6 +10,7 @@ from ..client import scan
 from ..errors import MeasurementError
 from ..figure import Figure, Goal, at_most
 from ..installation import Installation
+from ..ledger_time import LedgerTime
 from ..measurement import Measurement
 from ..samples import median
 from . import window
@@ -25,15 +26,16 @@ def measure(installation: Installation) -> Iterator[Figure]:
     settings = window.settings(1_000)
     with (
         installation.tasker(**settings) as tasker, installation.idle_worker(), tasker.client() as client,
-        installation.amqp_peer.tap(EXCHANGE, KEY) as tap,
+        installation.amqp_peer.tap(EXCHANGE, KEY) as tap, LedgerTime(installation.ledger) as ledger,
     ):
         tenant = tasker.tenants[0]
         for number in range(SAMPLES):
             answer = client.run(tenant, scan([f"10.{number}.0.1"]))
             if not select.select([tap.stdout], [], [], 5)[0]:
                 raise MeasurementError("a task did not come")
-            delays.append(1000 * (float(tap.stdout.readline()) - answer.sent_at))
+            seconds = float(tap.stdout.readline()) - answer.sent_at
             time.sleep(0.05)
+            delays.append(1000 * (seconds - ledger.take(tenant)))
         tasker.stop_scans([tenant])
     round_trips = 1000 * (median(installation.amqp_peer.ping(SAMPLES)) + _redis_round_trip(installation))
     yield MEDIAN.figure(median(delays), beside=round_trips)

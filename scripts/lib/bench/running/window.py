@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from ..installation import Installation
-from ..redis_connection import RedisConnection
 from ..waiting import wait_for
 
 #: When the last target in flight was confirmed by the broker, in ms of Unix time; 0 while one was not.
@@ -26,13 +25,20 @@ def settings(in_flight: int) -> dict[str, str]:
 
 def wait_until_filled(installation: Installation, scan_id: str, in_flight: int) -> float:
     """The Unix time at which the last of so many targets was confirmed by the broker, as the coordinator noted it."""
-    scan = f"tasker:scan:{scan_id}"
+    wait_until_in_flight(installation, scan_id, in_flight)
+    with installation.redis_connection() as redis:
+        milliseconds = wait_for(
+            "all are confirmed", lambda: int(redis.call("EVAL", _LAST_CONFIRMED, 1, _key(scan_id))), interval=0.05)
+    return milliseconds / 1000
+
+
+def wait_until_in_flight(installation: Installation, scan_id: str, count: int) -> None:
+    """Returns when so many targets have been claimed."""
     with installation.redis_connection() as redis:
         wait_for(
-            f"{in_flight} targets are in flight", lambda: _count(redis, scan, "in_flight") >= in_flight, interval=0.02)
-        return wait_for(
-            "all are confirmed", lambda: int(redis.call("EVAL", _LAST_CONFIRMED, 1, scan)), interval=0.05) / 1000
+            f"{count} targets are in flight", lambda: int(redis.call("HGET", _key(scan_id), "in_flight") or 0) >= count,
+            interval=0.02)
 
 
-def _count(redis: RedisConnection, scan: str, counter: str) -> int:
-    return int(redis.call("HGET", scan, counter) or 0)
+def _key(scan_id: str) -> str:
+    return f"tasker:scan:{scan_id}"
