@@ -105,6 +105,27 @@ struct AMQPClientTests {
         }
     }
 
+    @Test("messages taken many at a time are each taken once, and may each be given back")
+    func takeMany() async throws {
+        try await AMQPTesting.withConnection { connection in
+            try await AMQPTesting.withQueue(on: connection) { queue in
+                let texts = (0..<100).map(String.init)
+                _ = await connection.publish(texts.map { AMQPTesting.message($0, to: queue) })
+                let first = try await connection.get(queue: queue, atMost: 64)
+                let rest = try await connection.get(queue: queue, atMost: 64)
+                #expect(first.count == 64)
+                #expect(Set((first + rest).map(\.text)) == Set(texts))
+                connection.acknowledge(first)
+                connection.reject(rest, requeue: true)
+                #expect(try await connection.depth(queue: queue).messages == 36)
+                await #expect(throws: AMQPError.self) {
+                    try await connection.get(queue: AMQPTesting.uniqueName("missing"), atMost: 64)
+                }
+                #expect(try await connection.get(queue: queue, atMost: 64).count == 36)
+            }
+        }
+    }
+
     @Test("a missing queue is an error of its own; what was taken from another queue stays taken")
     func missingQueue() async throws {
         try await AMQPTesting.withConnection { connection in
