@@ -37,7 +37,7 @@ def wait_until_in_flight(installation: Installation, scan_id: str, count: int) -
     with installation.redis_connection() as redis:
         wait_for(
             f"{count} targets are in flight", lambda: int(redis.call("HGET", _key(scan_id), "in_flight") or 0) >= count,
-            interval=0.02)
+            seconds=60, interval=0.02)
 
 
 def _key(scan_id: str) -> str:
