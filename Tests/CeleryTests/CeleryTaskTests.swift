@@ -44,7 +44,9 @@ struct CeleryTaskTests {
         var task = CeleryTask(id: id, name: "name", argument: nil, origin: "here")
         #expect(task.message(exchange: "", routingKey: "queue").properties.headers?.byName["traceparent"] == nil)
         task.traceparent = trace
-        #expect(task.message(exchange: "", routingKey: "queue").properties.headers?.byName["traceparent"] == .string(trace))
+        #expect(
+            task.message(exchange: "", routingKey: "queue").properties.headers?.byName["traceparent"] == .string(trace)
+        )
     }
 
     @Test("an encoded argument is the only positional one")

@@ -19,7 +19,6 @@ struct APIContext: RequestContext {
     /// The request's id and trace, from its headers where they have some.
     var correlation: Correlation
 
-
     init(source: ApplicationRequestContextSource) {
         let peer = source.channel.remoteAddress?.ipAddress.flatMap { IPAddress($0) }
         self.init(logger: source.logger, peer: peer)
