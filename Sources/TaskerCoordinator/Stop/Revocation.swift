@@ -17,7 +17,7 @@ struct Revocation: Sendable {
     func run(_ tasks: Set<UUID>, atMost time: Duration) async -> Suspects {
         var remaining = Dictionary(uniqueKeysWithValues: tasks.map { ($0, Set<String>()) })
         let deadline = clock.now + time
-        var backoff = Backoff(base: .milliseconds(200), cap: .seconds(1))
+        var backoff = Backoff(base: .milliseconds(50), cap: .seconds(1))
         while !remaining.isEmpty, clock.now < deadline, !Task.isCancelled {
             remaining = await attempt(Set(remaining.keys))
             if remaining.isEmpty { break }

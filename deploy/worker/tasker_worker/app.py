@@ -11,6 +11,7 @@ from kombu.common import Broadcast
 
 from . import nmap
 from .intake import Intake
+from .pool_upkeep import PoolUpkeep
 from .refusals import Refusals
 from .scan_request import ScanRequest
 from .settings import Settings
@@ -45,7 +46,7 @@ app.conf.update(
     result_persistent=True,
     result_serializer="json",
 )
-app.steps["consumer"].update([Refusals, Intake])
+app.steps["consumer"].update([PoolUpkeep, Refusals, Intake])
 
 
 # The result's representation goes into logs and events: keep findings out of both.
