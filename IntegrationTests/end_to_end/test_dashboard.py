@@ -124,7 +124,7 @@ def take_pictures(page: Dashboard, folder: Path, name: str) -> None:
 
 
 def test_pause_resume_and_a_stop_with_its_receipt(project: Dashboard) -> None:
-    project.ask("127.0.21.0/24", "1-20000", mode="append")
+    project.ask("127.0.25.0/24", "1-20000", mode="append")
     project.click("start-scan")
     project.until("it runs", lambda: project.state() == "running")
     project.click("pause-scan")
@@ -145,8 +145,8 @@ def test_pause_resume_and_a_stop_with_its_receipt(project: Dashboard) -> None:
 
 
 def test_what_was_left_out_is_scanned_with_a_click(project: Dashboard, alice: Client) -> None:
-    alice.start(request(["127.0.22.1-3"], ["1-200"], open_ports_opts={"max_rate": 2}, timeout=60, mode="insert"))
-    refused = alice.start(request(["127.0.22.1-3"], ["1"], mode="insert"))
+    alice.start(request(["127.0.26.1-3"], ["1-200"], open_ports_opts={"max_rate": 2}, timeout=60, mode="insert"))
+    refused = alice.start(request(["127.0.26.1-3"], ["1"], mode="insert"))
     assert refused["summary"]["refused"]["already_in_queue"] == 3
     alice.stop()
     project.choose(refused["scan_id"])

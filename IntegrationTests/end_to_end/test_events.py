@@ -123,7 +123,7 @@ def test_a_scan_is_told_from_beginning_to_end(alice: Client) -> None:
 
 def test_pauses_and_stops_are_told(alice: Client) -> None:
     with Listener(alice) as listener:
-        scan = alice.start(request(["127.0.6.1-20"], ["1-100"], open_ports_opts={"max_rate": 10}))["scan_id"]
+        scan = alice.start(request(["127.0.24.1-20"], ["1-100"], open_ports_opts={"max_rate": 10}))["scan_id"]
         assert alice.post(f"scans/{scan}/pause").status_code == 200
         assert alice.post(f"scans/{scan}/resume").status_code == 200
         alice.stop()
@@ -134,7 +134,7 @@ def test_pauses_and_stops_are_told(alice: Client) -> None:
 
 def test_the_death_of_a_replica_costs_no_event_and_doubles_none(alice: Client, stack: Stack) -> None:
     with Listener(alice) as listener:
-        scan = alice.start(request(["127.0.6.30-60"], ["1-40"], open_ports_opts={"max_rate": 40}))["scan_id"]
+        scan = alice.start(request(["127.0.24.30-60"], ["1-40"], open_ports_opts={"max_rate": 40}))["scan_id"]
         listener.wait_for(scan, "running")
         for api in stack.apis:
             api.process.send(signal.SIGKILL)
@@ -230,7 +230,7 @@ def test_a_thousand_listeners_cost_little(
             assert b" 200 OK" in read_until(last, b"event: snapshot")
             with listen(replica, bob, stack.ledger.bob.token) as refused:
                 assert b" 503 Service Unavailable" in read_until(refused, b"}")
-        scan = direct.start(request(["127.0.6.70-89"], ["1-20"], open_ports_opts={"max_rate": 40}))["scan_id"]
+        scan = direct.start(request(["127.0.24.70-89"], ["1-20"], open_ports_opts={"max_rate": 40}))["scan_id"]
         crowded = latency(direct)
         direct.finish(scan)
         told = f'"scan_id":"{scan}","state":"completed"'.encode()
