@@ -9,11 +9,26 @@ extension Response {
         status: HTTPResponse.Status = .ok,
         headers: HTTPFields = [:]
     ) throws -> Response {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = .withoutEscapingSlashes
+        .json(encoded: try ByteBuffer.json(value), status: status, headers: headers)
+    }
+
+    /// An answer that is JSON already.
+    static func json(
+        encoded body: ByteBuffer,
+        status: HTTPResponse.Status = .ok,
+        headers: HTTPFields = [:]
+    ) -> Response {
         var headers = headers
         headers[.contentType] = "application/json"
-        let body = ByteBuffer(bytes: try encoder.encode(value))
         return Response(status: status, headers: headers, body: ResponseBody(byteBuffer: body))
+    }
+}
+
+extension ByteBuffer {
+    /// A value as JSON.
+    static func json(_ value: some Encodable) throws -> ByteBuffer {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .withoutEscapingSlashes
+        return ByteBuffer(bytes: try encoder.encode(value))
     }
 }

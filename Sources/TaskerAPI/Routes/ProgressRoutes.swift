@@ -10,8 +10,11 @@ struct ProgressRoutes: Sendable {
     let store: any ScanKeeping
 
     func register(in routes: RouteTable) {
+        let statuses = SharedReads { [store] (project: ProjectID) in
+            try ByteBuffer.json(StatusAnswer(try await store.status(of: project)))
+        }
         routes.onProject(.status) { _, _, access in
-            try .json(StatusAnswer(try await store.status(of: access.project)))
+            Response.json(encoded: try await statuses.value(of: access.project))
         }
         routes.onProject(.scans) { request, _, access in
             let query = QueryReader(request)

@@ -20,6 +20,11 @@ final class TermGuard: Sendable {
         state.withLock { !$0.isOver && clock.now < $0.actsUntil }
     }
 
+    /// When the lease, less its margin, ends unless it is renewed.
+    var actsUntil: ContinuousClock.Instant {
+        state.withLock { $0.actsUntil }
+    }
+
     /// Returns once the leader may act. Where a renewal is late, that is when it has come; where the term is over, the
     /// task is cancelled, and this throws.
     func waitUntilActing() async throws {

@@ -208,19 +208,24 @@ final class LedgerImporter: Sendable {
         return suspects
     }
 
-    /// Imports all, or throws.
+    /// Imports all, or throws. A term that ends in good order lets the report arrive before another coordinator leads, which
+    /// would look for its hosts in ScanLedger too soon, find none, and import them again.
     private func importReport(
         of hosts: [FinishedHost],
         into project: ProjectID
     ) async throws(LedgerError) -> [FinishedHost] {
         let begun = clock.now
+        let request = hosts[0].request
+        let report = report(of: hosts)
         do {
-            try await ledger.importReport(
-                report(of: hosts),
-                into: project,
-                mode: hosts[0].request.mode,
-                trackHistory: hosts[0].request.trackHistory
-            )
+            try await completing(by: { [termGuard] in termGuard.actsUntil }) { [ledger] () async throws(LedgerError) in
+                try await ledger.importReport(
+                    report,
+                    into: project,
+                    mode: request.mode,
+                    trackHistory: request.trackHistory
+                )
+            }
         } catch {
             CoordinatorMetrics.imported(hosts.count, in: begun.duration(to: clock.now), error)
             throw error
