@@ -26,8 +26,23 @@ public final class PrometheusRegistry: MetricsFactory {
     /// The most combinations of labels of one metric. More of them are counted, and not shown.
     static let mostSeries = 1_000
 
+    /// What a series is asked for by.
+    private struct Question: Hashable {
+        let label: String
+        let suffix: String
+        let kind: Family.Kind
+        /// Names and values in turn.
+        let dimensions: [String]
+    }
+
+    private struct State {
+        var families: [String: Family] = [:]
+        /// The series that are shown, so that what is counted again and again need not be written as text to be found.
+        var known: [Question: any SeriesCell] = [:]
+    }
+
     private let descriptions: [String: Description]
-    private let families = Mutex<[String: Family]>([:])
+    private let state = Mutex(State())
 
     /// A registry that knows these metrics, by their labels in swift-metrics.
     public init(_ descriptions: [String: Description] = [:]) {
@@ -53,7 +68,7 @@ public final class PrometheusRegistry: MetricsFactory {
 
     /// All series in the text format of Prometheus, version 0.0.4.
     public func text() -> String {
-        TextFormat.text(of: families.withLock { $0 })
+        TextFormat.text(of: state.withLock(\.families))
     }
 
     /// The content type of ``text()``.
@@ -100,16 +115,23 @@ public final class PrometheusRegistry: MetricsFactory {
         kind: Family.Kind,
         make: (_ bounds: [Double]) -> Cell
     ) -> Cell {
-        let description = descriptions[label] ?? Description("")
-        let key = TextFormat.labels(dimensions)
-        return families.withLock { families in
+        let question = Question(
+            label: label,
+            suffix: suffix,
+            kind: kind,
+            dimensions: dimensions.flatMap { [$0.0, $0.1] }
+        )
+        return state.withLock { state in
+            if let known = state.known[question] as? Cell { return known }
+            let description = descriptions[label] ?? Description("")
             let name = TextFormat.name(label) + suffix
-            var family = families[name] ?? Family(kind: kind, help: description.help)
-            if let known = family.series[key] as? Cell { return known }
-            let cell = make(description.bounds)
-            if family.kind == kind, family.series.count < Self.mostSeries {
+            let key = TextFormat.labels(dimensions)
+            var family = state.families[name] ?? Family(kind: kind, help: description.help)
+            let cell = family.series[key] as? Cell ?? make(description.bounds)
+            if family.kind == kind, family.series[key] != nil || family.series.count < Self.mostSeries {
                 family.series[key] = cell
-                families[name] = family
+                state.families[name] = family
+                state.known[question] = cell
             }
             return cell
         }

@@ -8,9 +8,12 @@ import ScanStore
 import Telemetry
 
 /// Hands tasks to the broker, as many as the window has room for: claim in Redis, publish with confirms, confirm in Redis.
+/// Batches are claimed one after the other; while some are on their way to the broker, the next one is claimed.
 struct Dispatcher: Sendable {
     /// How many tasks go together.
     static let batchSize = 256
+    /// How many batches may be on their way to the broker.
+    private static let batchesAtOnce = 4
 
     let book: ScanBook
     let store: LeaderStore
@@ -30,7 +33,7 @@ struct Dispatcher: Sendable {
     /// Signalled when there may be something to dispatch.
     let wake: Wake
 
-    private let batches = SerialGate()
+    private let departures = Departures()
     private let clock = ContinuousClock()
     /// How long the dispatcher goes without looking, whatever happens.
     private static let longestPause = Duration.seconds(1)
@@ -51,39 +54,83 @@ struct Dispatcher: Sendable {
 
     /// Returns once no batch that was chosen before this call is still being published.
     func quiesce() async {
-        await batches.perform {}
+        await departures.waitForEarlier()
+    }
+
+    private enum Choice {
+        case claimed(DispatchBatch, [Claim])
+        /// How long to wait for a wake-up before the next try.
+        case nothing(Duration)
     }
 
     /// - Returns: how long to wait for a wake-up before the next try.
     private func dispatchAll() async throws -> Duration {
-        while !Task.isCancelled {
-            let windows = await windows()
-            guard !windows.areShut, publisher.isConnected else { break }
-            try await chaining.decide()
-            guard let batch = await book.nextBatch(windows: windows, atMost: Self.batchSize) else {
-                return await untilNextDue()
+        let result = await withTaskGroup(of: Result<Bool, any Error>.self) { group in
+            var pause: Duration?
+            var underWay = 0
+            /// Whether the broker takes messages. An error ends the choosing, and not the batches that are under way.
+            var state = Result<Bool, any Error>.success(true)
+            while case .success(true) = state, pause == nil, !Task.isCancelled {
+                if underWay == Self.batchesAtOnce {
+                    state = await group.next() ?? state
+                    underWay -= 1
+                    continue
+                }
+                let departure = await departures.begin()
+                do {
+                    switch try await chooseAndClaim() {
+                    case .claimed(let batch, let claims):
+                        underWay += 1
+                        group.addTask {
+                            let result = await send(claims, of: batch)
+                            await departures.end(departure)
+                            return result
+                        }
+                        continue
+                    case .nothing(let time): pause = time
+                    }
+                } catch {
+                    state = .failure(error)
+                }
+                await departures.end(departure)
             }
-            guard await resultQueues.prepare(for: batch.entry.project) else { break }
-            let sent = try await batches.perform {
-                try await Correlation.$current.withValue(batch.entry.correlation) { try await dispatch(batch) }
+            for await result in group {
+                if case .failure = result { state = result }
             }
-            if !sent { break }
+            return state.map { _ in pause ?? Self.longestPause }
         }
-        return Self.longestPause
+        return try result.get()
+    }
+
+    private func chooseAndClaim() async throws -> Choice {
+        let windows = await windows()
+        guard !windows.areShut, publisher.isConnected else { return .nothing(Self.longestPause) }
+        try await chaining.decide()
+        guard let batch = await book.nextBatch(windows: windows, atMost: Self.batchSize) else {
+            return .nothing(await untilNextDue())
+        }
+        guard await resultQueues.prepare(for: batch.entry.project) else { return .nothing(Self.longestPause) }
+        return try await Correlation.$current.withValue(batch.entry.correlation) {
+            var claims: [Claim] = []
+            if let granted = try await claim(batch) {
+                claims = zip(batch.claims, granted).filter(\.1).map(\.0)
+                await book.claimed(claims, of: batch.scan, cursor: batch.cursorAfter)
+            }
+            if claims.count < batch.claims.count { try await refresh.scan(batch.scan) }
+            return .claimed(batch, claims)
+        }
     }
 
     /// - Returns: false where the broker takes nothing at the moment.
-    private func dispatch(_ batch: DispatchBatch) async throws -> Bool {
-        guard let granted = try await claim(batch) else {
-            try await refresh.scan(batch.scan)
-            return true
+    private func send(_ claims: [Claim], of batch: DispatchBatch) async -> Result<Bool, any Error> {
+        await Correlation.$current.withValue(batch.entry.correlation) {
+            do {
+                let tasks = claims.filter { $0.source != .passedOver }.map(\.task)
+                return .success(try await publish(try await check.pass(tasks, of: batch), of: batch))
+            } catch {
+                return .failure(error)
+            }
         }
-        let claims = zip(batch.claims, granted).filter(\.1).map(\.0)
-        await book.claimed(claims, of: batch.scan, cursor: batch.cursorAfter)
-        let tasks = claims.filter { $0.source != .passedOver }.map(\.task)
-        let sent = try await publish(try await check.pass(tasks, of: batch), of: batch)
-        if claims.count < batch.claims.count { try await refresh.scan(batch.scan) }
-        return sent
     }
 
     /// Claims a batch, again and again until Redis answers: meanwhile nobody knows whose the room is that it takes up, so

@@ -1,0 +1,39 @@
+import Synchronization
+import Testing
+
+@testable import TaskerCoordinator
+
+@Suite("Batches on their way to the broker")
+struct DeparturesTests {
+    @Test("who waits does so for all batches that began before, and for none that began later")
+    func waiting() async {
+        let departures = Departures()
+        let first = await departures.begin()
+        let second = await departures.begin()
+        let isOver = Atomic(false)
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask {
+                await departures.waitForEarlier()
+                isOver.store(true, ordering: .sequentiallyConsistent)
+            }
+            while await departures.waiters < 1 { await Task.yield() }
+            _ = await departures.begin()
+            await departures.end(second)
+            #expect(await departures.waiters == 1)
+            let isOverYet = isOver.load(ordering: .sequentiallyConsistent)
+            #expect(!isOverYet)
+            await departures.end(first)
+            #expect(await departures.waiters == 0)
+        }
+        let isOverAtLast = isOver.load(ordering: .sequentiallyConsistent)
+        #expect(isOverAtLast)
+    }
+
+    @Test("nobody waits where nothing is on its way")
+    func nothing() async {
+        let departures = Departures()
+        await departures.end(await departures.begin())
+        await departures.waitForEarlier()
+        #expect(await departures.waiters == 0)
+    }
+}
