@@ -108,6 +108,18 @@ struct WorkerRegistryTests {
         #expect(await roster.registry.unknown.count == 2)
     }
 
+    @Test("a worker that says nothing of itself is told from those that are about to")
+    func reticent() {
+        var registry = WorkerRegistry()
+        for name in ["tasker@w1", "tasker@w2", "tasker@w3"] { _ = registry.heard(from: name, at: start) }
+        registry.learned(takes: [.coordinator], of: "tasker@w1")
+        registry.learned(slots: 4, of: "tasker@w1")
+        registry.learned(takes: [.coordinator], of: "tasker@w2")
+        _ = registry.heard(from: "tasker@w4", at: start + .seconds(5))
+        #expect(registry.reticent(at: start + .seconds(9)).isEmpty)
+        #expect(registry.reticent(at: start + .seconds(10)) == ["tasker@w2", "tasker@w3"])
+    }
+
     @Test("a window follows the slots within its bounds, and is shut where nobody works")
     func window() {
         let window = DispatchWindow(perSlot: 3, minimum: 16, maximum: 4_096)

@@ -80,7 +80,7 @@ class WorkerNode:
         self._consumer = Consumer(channel, QUEUES, on_message=self._received, accept=["json"])
         self._consumer.qos(prefetch_count=1, apply_global=True)
         self._is_told = self._is_taking = False
-        node.listen(callback=lambda body, message: self._control(node, body, message))
+        node.listen(callback=node.handle_message)
         self._await_answer(connection)
         self._event("worker.online", "worker-online")
         self._journal.note("ready")
@@ -207,16 +207,13 @@ class WorkerNode:
             "ping": lambda state: {"ok": "pong"},
             "enable_events": lambda state: {"ok": "task events enabled"},
             "registered": lambda state, **_: SCANS,
+            "active_queues": lambda state: [queue.as_dict(recurse=True) for queue in QUEUES],
             "stats": lambda state, **_: {"pool": {"max-concurrency": self._slots}},
             "active": lambda state, **_: [self._described(task) for task in self._unfinished()],
             "reserved": lambda state, **_: [self._described(self._waiting)] if self._waiting else [],
             "hello": lambda state, from_node, revoked=None, **_: {"revoked": list(self._revoked), "clock": self._clock},
             "revoke": self._revoke,
         }
-
-    def _control(self, node, body: dict, message: Message) -> None:
-        if body.get("method") in node.handlers:
-            node.handle_message(body, message)
 
     def _unfinished(self) -> list[Task]:
         """What runs, and what waits for the broker to take its result, as a child of Celery's does."""

@@ -60,6 +60,11 @@ extension WorkerRegistry {
         let maySpeak = nodes.values.contains { $0.takes == nil && now - $0.firstSeen < Self.patience }
         return maySpeak || scanners(chainedBy: .worker).isEmpty ? nil : .worker
     }
+
+    /// Nodes that are alive and, though asked, have not said what they take, or how many tasks at once: they get none.
+    func reticent(at now: Instant) -> Set<String> {
+        Set(unknown.filter { now - $0.firstSeen >= Self.patience }.map(\.name))
+    }
 }
 
 extension ScanBook {

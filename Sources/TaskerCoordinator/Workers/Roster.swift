@@ -84,8 +84,7 @@ actor Roster {
     ///
     /// - Parameters:
     ///   - registered: the tasks they know.
-    ///   - queues: where they take tasks from: an existing worker host runs three nodes that all know the scan task, and
-    ///     one of them takes scans.
+    ///   - queues: where they take tasks from.
     ///   - statistics: how many processes they have.
     /// - Returns: whether there is a node of which everything is known now.
     func learn(
@@ -94,18 +93,29 @@ actor Roster {
         statistics: [ControlReply.Answer]
     ) -> Bool {
         let unknown = registry.unknown.count
-        let byPhase = Set(Phase.allCases.map(BrokerTopology.taskName(of:)))
         let queues = Dictionary(queues.map { ($0.worker, try? $0.queues()) }, uniquingKeysWith: { $1 })
         for answer in registered {
-            guard let tasks = try? answer.registeredTasks(), let queues = queues[answer.worker] ?? nil else { continue }
-            var takes: Set<PhaseChaining> = []
-            if byPhase.isSubset(of: tasks) { takes.insert(.coordinator) }
-            if tasks.contains(CeleryNames.scanTask), queues.contains(CeleryNames.scanQueue) { takes.insert(.worker) }
+            guard let tasks = try? answer.registeredTasks(),
+                let takes = Self.takes(knowing: tasks, from: queues[answer.worker] ?? nil)
+            else { continue }
             registry.learned(takes: takes, of: answer.worker)
         }
         for answer in statistics {
             if let slots = try? answer.maximumConcurrency() { registry.learned(slots: slots, of: answer.worker) }
         }
         return registry.unknown.count < unknown
+    }
+
+    /// Whose scan tasks a node takes that knows these tasks. Of those that know an existing worker's only the queues tell:
+    /// an existing host runs three nodes that all know it, and one of them takes scans.
+    ///
+    /// - Parameter queues: nil where the node has not said.
+    /// - Returns: nil while that cannot be told.
+    private static func takes(knowing tasks: Set<String>, from queues: Set<String>?) -> Set<PhaseChaining>? {
+        let phaseTasks = Set(Phase.allCases.map(BrokerTopology.taskName(of:)))
+        let takes: Set<PhaseChaining> = phaseTasks.isSubset(of: tasks) ? [.coordinator] : []
+        guard tasks.contains(CeleryNames.scanTask) else { return takes }
+        guard let queues else { return takes.isEmpty ? nil : takes }
+        return queues.contains(CeleryNames.scanQueue) ? takes.union([.worker]) : takes
     }
 }

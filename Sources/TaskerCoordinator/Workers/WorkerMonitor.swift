@@ -35,8 +35,9 @@ actor WorkerMonitor: Service {
     /// they answer.
     private static let askInterval = Duration.milliseconds(500)
 
-    /// How often all nodes are told again to send task events: one that was replaced unheard under its name does not.
-    private static let enableInterval = Duration.seconds(30)
+    /// How often all nodes are told again to send task events, and asked anew what they take: one that was replaced unheard
+    /// under its name does not send them, and may take others than before.
+    private static let renewalInterval = Duration.seconds(30)
 
     nonisolated let control: RemoteControl
     /// Knows what workers have, and had when they fell silent.
@@ -51,6 +52,8 @@ actor WorkerMonitor: Service {
     /// The tasks that a worker which starts is to refuse, as the latest term in this process knows them.
     private var revokedTasks: (@Sendable () async -> [UUID]?)?
     private var addresses: [String: String] = [:]
+    /// Nodes that do not say what they take, as was reported.
+    private var reticent: Set<String> = []
     private let clock = ContinuousClock()
 
     /// The queues of this process.
@@ -256,18 +259,20 @@ actor WorkerMonitor: Service {
     }
 
     private func keepAsking() async throws {
-        var enabledAll = clock.now
+        var renewed = clock.now
         while !Task.isCancelled {
             await roster.listening(broker.isConnected)
             await announceGone(await roster.expire())
-            if clock.now - enabledAll > Self.enableInterval {
-                enabledAll = clock.now
+            if clock.now - renewed > Self.renewalInterval {
+                renewed = clock.now
                 await control.enableEvents(of: Set(await roster.registry.nodes.keys))
+                _ = await survey()
             }
             let unknown = Set(await roster.registry.unknown.map(\.name))
             if !unknown.isEmpty {
                 await control.enableEvents(of: unknown)
                 if await ask(unknown) { listener?.yield(.nodeListens) }
+                await reportReticent()
             }
             await roster.newcomers.wait(atMost: Self.askInterval)
         }
@@ -280,6 +285,17 @@ actor WorkerMonitor: Service {
         async let queues = control.ask(.inspect(.activeQueues), of: nodes, waitingAtMost: .seconds(1))
         async let statistics = control.ask(.inspect(.stats), of: nodes, waitingAtMost: .seconds(1))
         return await roster.learn(registered: await registered, queues: await queues, statistics: await statistics)
+    }
+
+    private func reportReticent() async {
+        let nodes = await roster.registry.reticent(at: clock.now)
+        for node in nodes.subtracting(reticent) {
+            logger.warning(
+                "a worker does not say which tasks it takes, and gets none",
+                metadata: [LogKey.worker: "\(node)"]
+            )
+        }
+        reticent = nodes
     }
 
     private func announceGone(_ nodes: [String]) async {
