@@ -44,6 +44,15 @@ def test_a_leader_that_is_told_to_end_hands_over_at_once(alice: Client, installa
     assert all(alice.imports()[f"127.0.5.{number}"] == 1 for number in range(1, 25))
 
 
+def test_coordinators_that_come_after_the_workers_give_them_tasks(alice: Client, installation: Installation) -> None:
+    """Who has not heard a worker start is greeted by none and asks them all."""
+    for coordinator in installation.stack.coordinators:
+        installation.kill(coordinator)
+    installation.mend()
+    started = alice.start(request(["127.0.5.64-67"], ["1"]))
+    assert alice.finish(started["scan_id"], seconds=30)["done"] == 4
+
+
 def test_a_stop_half_way_is_the_end(bob: Client, installation: Installation) -> None:
     """Nothing starts after the answer, and the answer's counts match what the ledger got."""
     targets = {f"127.0.2.{number}" for number in range(1, 65)}
@@ -69,6 +78,16 @@ def test_a_stop_half_way_is_the_end(bob: Client, installation: Installation) -> 
     assert len([moment for moment in times if moment <= answered]) >= 8, "the watch sees starts"
     assert [moment for moment in times if moment > answered] == []
     assert bob.stop() == {"status": "no_tasks", "revoked": 0, "unconfirmed": 0, "finishing": 0}
+
+
+def test_a_stop_while_targets_end_and_others_begin_is_confirmed(bob: Client) -> None:
+    """Workers that are told to end a task while they send its result or start its nmap: they end it, and take others."""
+    for _ in range(3):
+        scan = bob.start(request(["127.0.2.128/26"], ["1-40"], open_ports_opts=SLOW))["scan_id"]
+        eventually("some targets are done", lambda: bob.scan(scan)["done"])
+        receipt = bob.stop()
+        assert receipt.items() >= {"status": "stopped", "unconfirmed": 0}.items(), receipt
+    assert bob.finish(bob.start(request(["127.0.2.200-207"], ["1"]))["scan_id"])["done"] == 8
 
 
 def test_a_stop_also_ends_a_scan_that_is_being_planned(alice: Client, installation: Installation) -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import time
 
 from celery import Celery, Task
-from celery.signals import worker_ready
+from celery.signals import task_postrun, worker_ready
 from celery.utils.log import get_task_logger
 from kombu.common import Broadcast
 
-from . import nmap
+from . import nmap, termination
 from .intake import Intake
 from .pool_upkeep import PoolUpkeep
 from .refusals import Refusals
@@ -61,6 +61,7 @@ def services(task: Task, payload: dict) -> dict:
 
 
 def _scan(task: Task, payload: dict, phase: str) -> dict:
+    termination.hold()
     request = TaskRequest.checked(payload, phase)
     started = time.time()
     report = nmap.run(settings.nmap, request)
@@ -83,6 +84,12 @@ def update_ip(task: Task) -> None:
     logger.info("reporting own address %s", address)
     with app.events.default_dispatcher(hostname=task.request.hostname) as dispatcher:
         dispatcher.send("worker-ip", ip=address)
+
+
+@task_postrun.connect
+def be_ended(**_: object) -> None:
+    """The result is sent; who was told to end ends before it takes another task."""
+    termination.release()
 
 
 @worker_ready.connect

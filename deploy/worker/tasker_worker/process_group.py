@@ -11,6 +11,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from . import termination
+
 _PR_SET_PDEATHSIG = 1
 _LIBC = ctypes.CDLL(None, use_errno=True)
 _CHUNK = 1 << 16
@@ -39,27 +41,30 @@ def run(command: list[str], timeout: float, output_limit: int, errors_limit: int
     The whole group is killed however this returns or raises: also when a signal handler raises here, as Celery's does
     in a pool process whose task is terminated. When the calling process is killed, the kernel ends the command.
     """
-    process = subprocess.Popen(
-        command,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        start_new_session=True,
-        preexec_fn=_dies_with(os.getpid()),
-    )
-    try:
-        output, errors = _collect(process, time.monotonic() + timeout, output_limit, errors_limit)
-    finally:
-        _kill_group(process)
-        process.stdout.close()
-        process.stderr.close()
+    with termination.held():
+        process = subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            start_new_session=True,
+            preexec_fn=_dies_with(os.getpid()),
+        )
+        try:
+            with termination.allowed():
+                output, errors = _collect(process, time.monotonic() + timeout, output_limit, errors_limit)
+        finally:
+            _kill_group(process)
+            process.stdout.close()
+            process.stderr.close()
     return Completed(process.wait(), output, errors)
 
 
 def _dies_with(parent: int) -> Callable[[], None]:
-    """For the new process, before it becomes the command: be killed when the parent ends."""
+    """For the new process, before it becomes the command: heed signals, and be killed when the parent ends."""
 
     def prepare() -> None:
+        termination.release()
         _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
         if os.getppid() != parent:
             os._exit(1)
