@@ -1,4 +1,3 @@
-import Synchronization
 import Testing
 
 @testable import TaskerCoordinator
@@ -10,23 +9,14 @@ struct DeparturesTests {
         let departures = Departures()
         let first = await departures.begin()
         let second = await departures.begin()
-        let isOver = Atomic(false)
-        await withTaskGroup(of: Void.self) { group in
-            group.addTask {
-                await departures.waitForEarlier()
-                isOver.store(true, ordering: .sequentiallyConsistent)
-            }
-            while await departures.waiters < 1 { await Task.yield() }
-            _ = await departures.begin()
-            await departures.end(second)
-            #expect(await departures.waiters == 1)
-            let isOverYet = isOver.load(ordering: .sequentiallyConsistent)
-            #expect(!isOverYet)
-            await departures.end(first)
-            #expect(await departures.waiters == 0)
-        }
-        let isOverAtLast = isOver.load(ordering: .sequentiallyConsistent)
-        #expect(isOverAtLast)
+        let waiter = Task { await departures.waitForEarlier() }
+        while await departures.waiters < 1 { await Task.yield() }
+        _ = await departures.begin()
+        await departures.end(second)
+        #expect(await departures.waiters == 1)
+        await departures.end(first)
+        #expect(await departures.waiters == 0)
+        await waiter.value
     }
 
     @Test("nobody waits where nothing is on its way")
