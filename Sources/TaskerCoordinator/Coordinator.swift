@@ -79,19 +79,21 @@ struct Coordinator {
             loss: loss,
             health: health,
             work: LeaderDuties(
-                settings: settings,
-                redis: redis,
-                witness: witness,
-                publisher: publisher,
-                consumer: consumer,
-                ledger: LedgerClient(
-                    baseURL: settings.scanledger.baseURL,
-                    token: settings.scanledger.token.value,
-                    transport: scanledger
-                ),
-                resolver: resolver,
-                workers: workers,
-                logger: logger
+                means: CoordinatorMeans(
+                    settings: settings,
+                    redis: redis,
+                    witness: witness,
+                    publisher: publisher,
+                    consumer: consumer,
+                    ledger: LedgerClient(
+                        baseURL: settings.scanledger.baseURL,
+                        token: settings.scanledger.token.value,
+                        transport: scanledger
+                    ),
+                    resolver: resolver,
+                    workers: workers,
+                    logger: logger
+                )
             ),
             logger: logger
         )

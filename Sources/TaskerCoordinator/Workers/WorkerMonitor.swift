@@ -45,7 +45,7 @@ actor WorkerMonitor: Service {
     private nonisolated let broker: AMQPConnection
     private nonisolated let publisher: AMQPConnection
     private nonisolated let logger: Logger
-    private nonisolated let names: QueueNames
+    private nonisolated let queues: WorkerQueues
     private nonisolated let roster: Roster
     private var listener: AsyncStream<News>.Continuation?
     private var moveListener: AsyncStream<[TaskMove]>.Continuation?
@@ -56,29 +56,18 @@ actor WorkerMonitor: Service {
     private var reticent: Set<String> = []
     private let clock = ContinuousClock()
 
-    /// The queues of this process.
-    private struct QueueNames: Sendable {
-        let events: String
-        let replies: String
-        let requests: String
-    }
-
     /// - Parameters:
     ///   - broker: what is listened on.
     ///   - publisher: what commands go out on.
     init(broker: AMQPConnection, publisher: AMQPConnection, name: String, logger: Logger) {
         let roster = Roster()
-        let names = QueueNames(
-            events: "tasker.events.\(name)",
-            replies: "tasker.replies.\(name)",
-            requests: "tasker.requests.\(name)"
-        )
+        let queues = WorkerQueues(broker: broker, name: name, logger: logger)
         self.broker = broker
         self.publisher = publisher
         self.logger = logger
-        self.names = names
+        self.queues = queues
         self.roster = roster
-        let control = RemoteControl(publisher: publisher, replyQueue: names.replies, logger: logger)
+        let control = RemoteControl(publisher: publisher, replyQueue: queues.replies, logger: logger)
         self.control = control
         census = WorkerCensus(roster: roster, control: control, broker: broker)
     }
@@ -144,7 +133,7 @@ actor WorkerMonitor: Service {
         var backoff = Backoff(base: .milliseconds(200), cap: .seconds(5))
         while !Task.isCancelled {
             do {
-                try await declareQueues()
+                try await queues.declare()
                 break
             } catch {
                 logger.warning("the worker queues cannot be declared", metadata: [LogKey.error: "\(error)"])
@@ -152,58 +141,20 @@ actor WorkerMonitor: Service {
             }
         }
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await self.consumeEvents() }
-            group.addTask { try await self.consumeReplies() }
-            group.addTask { try await self.consumeRequests() }
+            group.addTask { [queues] in try await queues.hearEvents { await self.heard($0) } }
+            group.addTask { [queues, control] in try await queues.hearReplies { control.received($0) } }
+            group.addTask { [queues] in try await queues.hearRequests { await self.asked($0) } }
             group.addTask { try await self.keepAsking() }
             try await group.next()
             group.cancelAll()
         }
     }
 
-    private func declareQueues() async throws {
-        try await broker.declare(BrokerTopology.tasks)
-        try await broker.declare(
-            BrokerTopology.ownQueue(names.events, boundTo: CeleryNames.events, keys: ["worker.#", "task.#"])
-        )
-        try await broker.declare(
-            BrokerTopology.ownQueue(names.replies, boundTo: CeleryNames.controlReplies, keys: [names.replies])
-        )
-        try await broker.declare(BrokerTopology.ownQueue(names.requests, boundTo: CeleryNames.control, keys: [""]))
-    }
-
-    private func consumeEvents() async throws {
-        for try await delivery in broker.consume(queue: names.events, prefetch: 100) {
-            do {
-                let events = try WorkerEvent.decode(delivery.body, properties: delivery.properties)
-                await heard(events)
-            } catch {
-                logger.debug("an event cannot be read", metadata: [LogKey.error: "\(error)"])
-            }
-            broker.acknowledge([delivery])
-        }
-    }
-
-    private func consumeReplies() async throws {
-        for try await delivery in broker.consume(queue: names.replies, prefetch: 100) {
-            if let reply = try? ControlReply(decoding: delivery.body, properties: delivery.properties) {
-                control.received(reply)
-            }
-            broker.acknowledge([delivery])
-        }
-    }
-
     /// A worker that starts asks by `hello` which tasks to refuse, and asks again until it is told.
-    private func consumeRequests() async throws {
-        for try await delivery in broker.consume(queue: names.requests, prefetch: 100) {
-            if let request = try? ControlRequest(decoding: delivery.body, properties: delivery.properties),
-                let worker = try? request.greetingWorker()
-            {
-                if request.isForCoordinators, await roster.asked(worker) { cameUp(worker) }
-                await greet(worker, request)
-            }
-            broker.acknowledge([delivery])
-        }
+    private func asked(_ request: ControlRequest) async {
+        guard let worker = try? request.greetingWorker() else { return }
+        if request.isForCoordinators, await roster.asked(worker) { cameUp(worker) }
+        await greet(worker, request)
     }
 
     private func greet(_ worker: String, _ request: ControlRequest) async {
@@ -211,7 +162,7 @@ actor WorkerMonitor: Service {
         guard request.replyTo?.exchange == CeleryNames.controlReplies.name, let revoked = await revokedTasks?() else {
             return
         }
-        guard let greeting = request.greeting(from: names.requests, revoked: revoked, clock: control.nextClock()),
+        guard let greeting = request.greeting(from: queues.requests, revoked: revoked, clock: control.nextClock()),
             case .confirmed = await publisher.publish([greeting]).first
         else {
             logger.warning("a worker was not told what to refuse", metadata: [LogKey.worker: "\(worker)"])
