@@ -44,7 +44,7 @@ struct EventFeedsTests {
         let first = try feeds.join(project, as: alice, at: Self.place(0))
         let second = try feeds.join(project, as: bob, at: Self.place(0))
         let stranger = try feeds.join(ProjectID(UUID()), as: bob, at: Self.place(0))
-        feeds.publish(Self.batch(1...2), to: project, readAfter: Self.place(0))
+        for delivery in feeds.publish(Self.batch(1...2), to: project, readAfter: Self.place(0)) { delivery.make() }
         #expect(feeds.positions[project] == Self.place(2))
         feeds.end()
         #expect(await heard(first.signals) == ["to 1000-2", "restart"])
@@ -58,7 +58,8 @@ struct EventFeedsTests {
         let early = try feeds.join(project, as: alice, at: Self.place(0))
         feeds.leave(project, early.number)
         let late = try feeds.join(project, as: alice, at: Self.place(5))
-        feeds.publish(Self.batch(1...6), to: project, readAfter: Self.place(0))
+        let deliveries = feeds.publish(Self.batch(1...6), to: project, readAfter: Self.place(0))
+        #expect(deliveries.isEmpty)
         #expect(feeds.positions[project] == Self.place(5))
         feeds.end()
         #expect(await heard(late.signals) == ["restart"])
@@ -69,7 +70,8 @@ struct EventFeedsTests {
         var feeds = feeds()
         let slow = try feeds.join(project, as: alice, at: Self.place(0))
         for number in 1...UInt64(EventFeeds.signalsKept + 10) {
-            feeds.publish(Self.batch(number...number), to: project, readAfter: Self.place(number - 1))
+            let deliveries = feeds.publish(Self.batch(number...number), to: project, readAfter: Self.place(number - 1))
+            for delivery in deliveries { delivery.make() }
         }
         let heard = await heard(slow.signals)
         #expect(heard.count == EventFeeds.signalsKept)

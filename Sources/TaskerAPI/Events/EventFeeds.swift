@@ -25,7 +25,18 @@ struct EventFeeds {
         var perCaller: Int
     }
 
-    private struct Listener {
+    /// What was read, on its way to one listener.
+    struct Delivery: Sendable {
+        fileprivate let listener: Listener
+        fileprivate let batch: EventBatch
+
+        /// Hands it out.
+        func make() {
+            EventFeeds.send(.events(batch), to: listener)
+        }
+    }
+
+    fileprivate struct Listener {
         let caller: CallerID
         let signals: AsyncStream<EventSignal>.Continuation
     }
@@ -86,11 +97,16 @@ struct EventFeeds {
         listener.signals.finish()
     }
 
-    /// Hands out what was read behind a place; nothing where that is not how far the project has been read.
-    mutating func publish(_ batch: EventBatch, to project: ProjectID, readAfter position: StreamPosition) {
-        guard let feed = feeds[project], feed.position == position else { return }
+    /// Notes that a project has been read on, behind a place. Who listens has to be handed that; nobody where this is not how
+    /// far the project has been read. Who comes meanwhile reads it.
+    mutating func publish(
+        _ batch: EventBatch,
+        to project: ProjectID,
+        readAfter position: StreamPosition
+    ) -> [Delivery] {
+        guard let feed = feeds[project], feed.position == position else { return [] }
         feeds[project]?.position = batch.last
-        for listener in feed.listeners.values { Self.send(.events(batch), to: listener) }
+        return feed.listeners.values.map { Delivery(listener: $0, batch: batch) }
     }
 
     /// Ticks those whose turn it is.

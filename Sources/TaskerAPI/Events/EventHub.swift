@@ -9,6 +9,11 @@ import Telemetry
 final class EventHub: Service {
     /// How often events are read.
     static let interval = Duration.milliseconds(250)
+    /// How many listeners are handed something at a time: the writes keep the replica from answering other requests.
+    static let deliveriesAtOnce = 25
+    /// How long at most lies between them, and in what time all are done.
+    static let pause = Duration.milliseconds(5)
+    static let handingOut = Duration.milliseconds(200)
 
     /// A place among the listeners. It is given back with its last reference, so that no way out forgets it.
     final class Subscription: Sendable {
@@ -48,9 +53,10 @@ final class EventHub: Service {
         defer { end() }
         try? await cancelWhenGracefulShutdown { [self] in
             for turn in 0... {
+                let next = ContinuousClock.now + Self.interval
                 await read()
                 tick(turn: turn)
-                try await Task.sleep(for: Self.interval)
+                try await Task.sleep(until: next)
             }
         }
     }
@@ -86,15 +92,28 @@ final class EventHub: Service {
     /// Reads and hands out what is new.
     func read() async {
         let positions = feeds.withLock { $0.positions }
+        var deliveries: [EventFeeds.Delivery] = []
         do {
             for (project, events) in try await store.events(after: positions) {
                 guard let position = positions[project], !events.isEmpty else { continue }
                 let batch = EventBatch(events)
-                feeds.withLock { $0.publish(batch, to: project, readAfter: position) }
+                deliveries += feeds.withLock { $0.publish(batch, to: project, readAfter: position) }
             }
         } catch {
             // Whatever was told meanwhile is read later.
             logger.debug("Events cannot be read", metadata: [LogKey.error: "\(error)"])
+        }
+        await make(deliveries)
+    }
+
+    /// A few at a time; all at once where the replica ends meanwhile.
+    private func make(_ deliveries: [EventFeeds.Delivery]) async {
+        let groups = (deliveries.count + Self.deliveriesAtOnce - 1) / Self.deliveriesAtOnce
+        for group in 0..<groups {
+            if group > 0 { try? await Task.sleep(for: min(Self.pause, Self.handingOut / groups)) }
+            for delivery in deliveries.dropFirst(group * Self.deliveriesAtOnce).prefix(Self.deliveriesAtOnce) {
+                delivery.make()
+            }
         }
     }
 }

@@ -3,9 +3,10 @@ import Hummingbird
 import NIOCore
 import ScanModel
 import ScanStore
+import Synchronization
 
 /// The events of one project on their way to one caller: where to begin, and what to write.
-struct EventStream: Sendable {
+final class EventStream: Sendable {
     /// How many scans a snapshot has.
     static let snapshotScans = 100
     /// How long a connection may be without a byte.
@@ -30,8 +31,8 @@ struct EventStream: Sendable {
     private let subscription: EventHub.Subscription
     /// The last event that the caller knows.
     private let start: StreamPosition
-    /// What the caller is told first.
-    private let opening: String
+    /// What the caller is told first; nil once it has been, for it may be large.
+    private let opening: Mutex<String?>
 
     /// Begins to listen.
     ///
@@ -51,19 +52,19 @@ struct EventStream: Sendable {
         subscription = try hub.subscribe(to: project, as: access.caller, at: history.last)
         if let lastEventID, history.reaches(back: lastEventID) {
             start = lastEventID
-            opening = EventText.preamble
+            opening = Mutex(EventText.preamble)
         } else {
             // Read after the place of the last event: it may show more than that event, never less.
             let scans = try await store.scans(of: project, limit: Self.snapshotScans)
             start = history.last
-            opening = EventText.preamble + EventText.event("snapshot", try Self.text(scans), id: history.last)
+            opening = Mutex(EventText.preamble + EventText.event("snapshot", try Self.text(scans), id: history.last))
         }
     }
 
     /// Writes until the caller goes or may not listen any more.
     func write(to body: inout some ResponseBodyWriter) async throws {
         var position = start
-        try await body.write(ByteBuffer(string: opening))
+        if let opening = opening.withLock({ $0.take() }) { try await body.write(ByteBuffer(string: opening)) }
         var page: [ProjectEvent]
         repeat {
             page = try await store.events(after: [project: position])[project] ?? []
