@@ -5,7 +5,7 @@ from __future__ import annotations
 from .measurement import Measurement
 from .plan import MEASUREMENTS as PLAN
 from .plan import accept as plan_accept
-from .running import accept, costs, dispatch, growth, latency, memory, results, scale, startup, status, stop
+from .running import accept, costs, dispatch, growth, latency, listeners, memory, results, scale, startup, status, stop
 
 GROUPS: dict[str, tuple[Measurement, ...]] = {
     "plan": PLAN,
@@ -21,6 +21,7 @@ GROUPS: dict[str, tuple[Measurement, ...]] = {
     "growth": (growth.MEASUREMENT,),
     "scale": (scale.MEASUREMENT,),
     "costs": (costs.MEASUREMENT,),
+    "listeners": (listeners.MEASUREMENT,),
     "start": (startup.MEASUREMENT,),
 }
 

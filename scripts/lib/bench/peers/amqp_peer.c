@@ -1,7 +1,8 @@
 /* RabbitMQ by rabbitmq-c with nothing around it: what there is to be had from the broker on this machine.
  *
  *   amqp_peer publish SAMPLE COUNT WINDOW   copies of a message that waits in the queue SAMPLE, to a queue of its own
- *   amqp_peer replay FILE EXCHANGE KEY      a message for each line of the file: correlation id, tab, body
+ *   amqp_peer replay FILE EXCHANGE KEY RATE a message for each line of the file: correlation id, tab, body; at most so
+ *                                           many a second, or, where that is 0, as fast as can be
  *   amqp_peer drain QUEUE FILE              takes all messages, and writes the lines that `replay` reads
  *   amqp_peer depth QUEUE                   how many messages wait in a queue
  *   amqp_peer consume QUEUE COUNT PREFETCH  makes the queue, takes and acknowledges so many messages
@@ -110,13 +111,21 @@ static void run_publish(const char *sample, long count, long window) {
     amqp_queue_delete(connection, 1, queue, 0, 0);
 }
 
-static void run_replay(const char *file, const char *exchange, const char *key) {
+static void wait_until(double moment) {
+    double left = moment - seconds(CLOCK_MONOTONIC);
+    if (left <= 0) return;
+    struct timespec pause = {.tv_sec = (time_t)left, .tv_nsec = (long)((left - (time_t)left) * 1e9)};
+    nanosleep(&pause, NULL);
+}
+
+static void run_replay(const char *file, const char *exchange, const char *key, double rate) {
     FILE *lines = fopen(file, "r");
     if (!lines) fail(file);
     amqp_confirm_select(connection, 1);
     check("confirms");
     say_ready();
     if (getchar() == EOF) return;
+    double start = seconds(CLOCK_MONOTONIC);
     char *line = NULL;
     size_t size = 0;
     long sent = 0, confirmed = 0;
@@ -124,6 +133,7 @@ static void run_replay(const char *file, const char *exchange, const char *key) 
         char *body = strchr(line, '\t');
         if (!body) fail("a line without a tab");
         *body++ = 0;
+        if (rate > 0) wait_until(start + (double)sent / rate);
         amqp_basic_properties_t properties = {
             ._flags = AMQP_BASIC_CONTENT_TYPE_FLAG | AMQP_BASIC_CONTENT_ENCODING_FLAG | AMQP_BASIC_DELIVERY_MODE_FLAG |
                       AMQP_BASIC_CORRELATION_ID_FLAG,
@@ -209,7 +219,7 @@ int main(int count, char **words) {
     const char *what = count > 1 ? words[1] : "";
     connect_to_broker();
     if (!strcmp(what, "publish") && count == 5) run_publish(words[2], atol(words[3]), atol(words[4]));
-    else if (!strcmp(what, "replay") && count == 5) run_replay(words[2], words[3], words[4]);
+    else if (!strcmp(what, "replay") && count == 6) run_replay(words[2], words[3], words[4], atof(words[5]));
     else if (!strcmp(what, "drain") && count == 4) run_drain(words[2], words[3]);
     else if (!strcmp(what, "depth") && count == 3) run_depth(words[2]);
     else if (!strcmp(what, "consume") && count == 5) run_consume(words[2], atol(words[3]), atoi(words[4]));

@@ -53,13 +53,25 @@ class AMQPPeer:
     @contextmanager
     def replay(self, file: Path, exchange: str, key: str) -> Iterator[float]:
         """Publishes while it is entered, and gives the time at which it began."""
-        with self._started("replay", file, exchange, key) as process:
-            started = time.monotonic()
-            process.stdin.write("go\n")
-            process.stdin.flush()
-            yield started
+        with self._replaying(file, exchange, key, 0) as process:
+            yield time.monotonic()
             if process.wait(_SECONDS) != 0:
                 raise MeasurementError("not all messages were published")
+
+    @contextmanager
+    def trickle(self, file: Path, exchange: str, key: str, rate: int) -> Iterator[None]:
+        """Publishes so many messages a second for as long as it is entered; the file has to last that long."""
+        with self._replaying(file, exchange, key, rate) as process:
+            yield
+            if process.poll() is not None:
+                raise MeasurementError("there were too few messages")
+
+    @contextmanager
+    def _replaying(self, *words: object) -> Iterator[subprocess.Popen]:
+        with self._started("replay", *words) as process:
+            process.stdin.write("go\n")
+            process.stdin.flush()
+            yield process
 
     def _run(self, *words: object) -> str:
         command = [str(self._program), *map(str, words)]

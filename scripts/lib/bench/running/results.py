@@ -73,9 +73,11 @@ def measure_sync(installation: Installation) -> Iterator[Figure]:
 
 
 @contextmanager
-def with_ledger(installation: Installation, per_call: float, per_host: float) -> Iterator[tuple[Tasker, QuickLedger]]:
+def with_ledger(
+    installation: Installation, per_call: float, per_host: float, **changes: str
+) -> Iterator[tuple[Tasker, QuickLedger]]:
     ledger = QuickLedger(installation.workspace, installation.ports.take("quick-ledger"), per_call, per_host)
-    settings = {"SCANLEDGER_BASE_URL": ledger.url, "PER_NETWORK": "0", **window.settings(TARGETS)}
+    settings = {"SCANLEDGER_BASE_URL": ledger.url, "PER_NETWORK": "0", **window.settings(TARGETS), **changes}
     with installation.running(ledger), installation.tasker(**settings) as tasker, installation.idle_worker():
         yield tasker, ledger
 
