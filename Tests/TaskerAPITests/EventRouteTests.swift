@@ -1,6 +1,7 @@
 import Foundation
 import HTTPTypes
 import Hummingbird
+import Logging
 import NIOCore
 import ScanModel
 import ScanStore
@@ -74,6 +75,22 @@ struct EventRouteTests {
         }
         let events = (4...6).map { #"id: 1000-\#($0) event: scan data: {"n":\#($0)}"# }
         #expect(blocks == ["retry: 2000"] + events + [Self.closing])
+    }
+
+    @Test("of more listeners than are handed something at a time each hears it once", arguments: [1, 25, 26, 60])
+    func manyListeners(count: Int) async throws {
+        let limits = EventFeeds.Limits(total: count, perCaller: count)
+        let hub = EventHub(store: fixture(events: 1...3).store, limits: limits, logger: Logger(label: "events"))
+        let caller = CallerID(description: "alice")
+        let places = try (0..<count).map { _ in try hub.subscribe(to: APIFixture.project, as: caller, at: .beforeAll) }
+        await hub.read()
+        await hub.read()
+        hub.end()
+        for place in places {
+            var heard: [StreamPosition] = []
+            for await case .events(let batch) in place.signals { heard.append(batch.last) }
+            #expect(heard == [Self.place(3)])
+        }
     }
 
     @Test(
