@@ -22,7 +22,8 @@ _OWN = {"auth", "select", "hget", "info", "srandmember", "config|resetstat"}
 DISPATCH_COMMANDS = Goal("redis_commands_per_dispatched_target", "commands", at_most(6.5))
 DISPATCH_SCRIPTS = Goal("redis_scripts_per_100_dispatched_targets", "scripts", at_most(2))
 MESSAGES = Goal("messages_per_dispatched_target", "messages", at_most(1))
-RESULT_COMMANDS = Goal("redis_commands_per_result", "commands", at_most(9))
+#: Eight, and seven more for each script: as many as there are where the machine is busy.
+RESULT_COMMANDS = Goal("redis_commands_per_result", "commands", at_most(9.5))
 RESULT_SCRIPTS = Goal("redis_scripts_per_100_results", "scripts", at_most(20))
 STATUS_COMMANDS = Goal("redis_commands_per_status_request", "commands", at_most(2 * SCANS + 2.5))
 
