@@ -3,6 +3,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -60,4 +61,5 @@ signal.signal(signal.SIGTERM, lambda *_: sys.exit(7))
 os.register_at_fork(after_in_parent=lambda: os.kill(os.getpid(), signal.SIGTERM))
 process_group.run(["sleep", "30"], 30, 10)
 """
-    assert subprocess.run([sys.executable, "-c", program], timeout=10).returncode == 7
+    folder = Path(process_group.__file__).parents[1]
+    assert subprocess.run([sys.executable, "-c", program], cwd=folder, timeout=10).returncode == 7
