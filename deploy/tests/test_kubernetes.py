@@ -21,7 +21,7 @@ WORKLOADS = ("Deployment", "StatefulSet")
 @pytest.fixture(scope="module", params=BUILDS)
 def objects(request: pytest.FixtureRequest) -> list[dict]:
     if shutil.which("kubectl") is None:
-        pytest.skip("there is no kubectl, which builds the overlays")
+        pytest.skip("there is no kubectl (1.21 or later), which builds the overlays")
     done = subprocess.run(["kubectl", "kustomize", KUBERNETES / request.param], capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr
     return list(yaml.safe_load_all(done.stdout))
@@ -60,6 +60,7 @@ def test_every_container_is_restricted(objects: list[dict]) -> None:
     assert enforced["tasker"] == "restricted"
     for name, pod in pods(objects):
         assert pod["automountServiceAccountToken"] is False, name
+        assert pod["enableServiceLinks"] is False, f"{name}: Kubernetes would set API_PORT to a URL"
         assert pod["securityContext"]["seccompProfile"] == {"type": "RuntimeDefault"}, name
         for container in pod["containers"]:
             context = container["securityContext"]

@@ -26,7 +26,10 @@ EXPRESSIONS = {
        for panel in PANELS for target in panel["targets"]},
 }
 #: Of labels whose values the catalogue does not list.
-OPEN_VALUES = {"status": {"1xx", "2xx", "3xx", "4xx", "5xx"}}
+OPEN_VALUES = {
+    "status": {"1xx", "2xx", "3xx", "4xx", "5xx"},
+    "route": set(re.findall(r"`(?:GET )?(/[a-z]+)`", (DEPLOY.parent / "README.md").read_text())),
+}
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +74,7 @@ def test_an_expression_names_what_is_there(name: str, catalogue: dict[str, tuple
         assert (function in ("rate", "increase")) == (kind != "gauge"), f"{selector.name} within {function}"
         for matcher in selector.matchers.matchers:
             values = labels[matcher.name] or OPEN_VALUES[matcher.name]
-            assert matcher.value in values, f"{selector.name}{{{matcher.name}}} is never {matcher.value}"
+            assert set(matcher.value.split("|")) <= values, f"{selector.name}{{{matcher.name}}} is never {matcher.value}"
     for label in re.findall(r"by \((.*?)\)", EXPRESSIONS[name]):
         wanted = {part.strip() for part in label.split(",")} - {"le"}
         assert all(wanted <= set(catalogue[selector.name][1]) for selector, _ in found), f"by ({label})"
@@ -100,12 +103,13 @@ def test_panels_lie_beside_each_other() -> None:
 @pytest.mark.parametrize("overlay", ["single-node", "production"])
 def test_the_component_joins_every_overlay(overlay: str, tmp_path: Path) -> None:
     if shutil.which("kubectl") is None:
-        pytest.skip("there is no kubectl, which builds the overlays")
+        pytest.skip("there is no kubectl (1.21 or later), which builds the overlays")
     shutil.copytree(DEPLOY / "kubernetes", tmp_path / "kubernetes")
     shutil.copytree(MONITORING, tmp_path / "monitoring")
     own = tmp_path / "kubernetes" / "overlays" / "own"
     own.mkdir()
-    (own / "kustomization.yaml").write_text(f"resources: [../{overlay}]\ncomponents: [../../../monitoring]\n")
+    components = ["../../../monitoring", *(["../../../monitoring/tls"] if overlay == "production" else [])]
+    (own / "kustomization.yaml").write_text(f"resources: [../{overlay}]\ncomponents: [{', '.join(components)}]\n")
     done = subprocess.run(["kubectl", "kustomize", own], capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr
     objects = list(yaml.safe_load_all(done.stdout))
@@ -118,7 +122,10 @@ def test_the_component_joins_every_overlay(overlay: str, tmp_path: Path) -> None
     for name, monitor in monitors.items():
         assert monitor["selector"]["matchLabels"].items() <= pods[name]["metadata"]["labels"].items()
         ports = {port["name"] for port in pods[name]["spec"]["containers"][0]["ports"]}
-        assert [endpoint["port"] in ports for endpoint in monitor["podMetricsEndpoints"]] == [True]
+        [endpoint] = monitor["podMetricsEndpoints"]
+        assert endpoint["port"] in ports
+        probe = pods[name]["spec"]["containers"][0]["readinessProbe"]["httpGet"]
+        assert endpoint.get("scheme", "http") == probe.get("scheme", "HTTP").lower(), name
     assert [entry for entry in objects if entry["kind"] == "PrometheusRule"]
     shown = next(entry for entry in objects if entry["metadata"]["name"].startswith("grafana-dashboard"))
     assert json.loads(shown["data"]["tasker.json"]) == DASHBOARD
