@@ -147,9 +147,9 @@ def _without_deduplication(installation: Installation, chance: random.Random) ->
         for coordinator in site.coordinators:
             coordinator.redis.rewrite(UP, _always_current)
         installation.redis("SCRIPT", "FLUSH")
-        site.alice.submit(60)
+        site.alice.submit(120)
         link = site.leader().redis
-        for _ in range(8):
+        for _ in range(15):
             time.sleep(chance.uniform(0.2, 0.4))
             link.silence(frozenset({DOWN}))
             time.sleep(0.2)

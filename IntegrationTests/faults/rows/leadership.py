@@ -136,7 +136,7 @@ def delete_lock(installation: Installation, trials: int, chance: random.Random, 
 
 
 def move_clock(installation: Installation, trials: int, chance: random.Random, observation: Observation) -> None:
-    """libfaketime moves what the leader, a standby, or Redis takes for the time of day."""
+    """A library moves what the leader, a standby, or Redis takes for the time of day."""
     clock, redis_clock = (FakeClock(installation.workspace.data(name)) for name in ("clock", "redis-clock"))
     with installation.redis_with(redis_clock.settings), installation.site(replace(LAYOUT, coordinators=1)) as site:
         fake = installation.add_coordinator(site, LAYOUT, clock.settings)
@@ -193,7 +193,7 @@ ROWS = (
     Row("L3", "SIGSTOP the leader for two leases, then SIGCONT", "I6; no double upload", 2, 300, freeze, seconds=11),
     Row("L4", "leader cut from Redis, one way and both", "it steps down before its lease ends; I6", 3, 100, partition,
         (Limit(LAST_DEED, 100, LEASE),), seconds=7),
-    Row("L5", "wall clock of a coordinator or of Redis moved by an hour either way (libfaketime)",
-        "no election, no stall", 3, 50, move_clock, (Limit("longest_stall", 100, 2.5),), ("faketime",), seconds=17),
+    Row("L5", "wall clock of a coordinator or of Redis moved by an hour either way",
+        "no election, no stall", 3, 50, move_clock, (Limit("longest_stall", 100, 2.5),), ("gcc",), seconds=17),
     Row("L6", "the lock key deleted", "I6", 3, 100, delete_lock, seconds=3),
 )

@@ -114,26 +114,28 @@ actor AccessControl {
         strangers += isStranger ? 1 : 0
         defer { strangers -= isStranger ? 1 : 0 }
         waiting[question] = []
+        // An answer is as old as its question: what has changed meanwhile, it may not know of.
+        let asked = now()
         let answer: Answer
         do {
             answer = .success(try await lookup(question.scope, token))
         } catch {
             answer = .failure(error)
         }
-        remember(answer, for: question)
+        remember(answer, for: question, askedAt: asked)
         for continuation in waiting.removeValue(forKey: question) ?? [] { continuation.resume(returning: answer) }
         return answer
     }
 
-    private func remember(_ answer: Answer, for question: Question) {
+    private func remember(_ answer: Answer, for question: Question, askedAt asked: ContinuousClock.Instant) {
         switch answer {
         case .success(.granted):
             refused.remove(question)
-            granted.insert(.granted, for: question, now: now())
-            known.insert((), for: question.token, now: now())
+            granted.insert(.granted, for: question, now: asked)
+            known.insert((), for: question.token, now: asked)
         case .success(let access):
             granted.remove(question)
-            refused.insert(access, for: question, now: now())
+            refused.insert(access, for: question, now: asked)
         case .failure: break
         }
     }
