@@ -57,6 +57,18 @@ struct DeliveryBufferTests {
         #expect(!buffer.isIdle)
     }
 
+    @Test("a cancelled task is given nothing more: what was not read is handed back at the end")
+    func cancelledReader() async {
+        let buffer = DeliveryBuffer()
+        _ = buffer.push(Self.delivery(1))
+        let reading = Task {
+            withUnsafeCurrentTask { $0?.cancel() }
+            return await buffer.next()
+        }
+        #expect(await reading.value == nil)
+        #expect(buffer.finish().map(\.id.tag) == [1])
+    }
+
     @Test("a cancelled task stops waiting; a delivery that comes later is kept")
     func cancellation() async {
         let buffer = DeliveryBuffer()

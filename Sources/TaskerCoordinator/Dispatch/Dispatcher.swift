@@ -58,7 +58,8 @@ struct Dispatcher: Sendable {
     }
 
     private enum Choice {
-        case claimed(DispatchBatch, [Claim])
+        /// With what keeps the next one from being chosen.
+        case claimed(DispatchBatch, [Claim], then: (any Error)?)
         /// How long to wait for a wake-up before the next try.
         case nothing(Duration)
     }
@@ -79,8 +80,9 @@ struct Dispatcher: Sendable {
                 let departure = await departures.begin()
                 do {
                     switch try await chooseAndClaim() {
-                    case .claimed(let batch, let claims):
+                    case .claimed(let batch, let claims, let failure):
                         underWay += 1
+                        if let failure { state = .failure(failure) }
                         group.addTask {
                             let result = await send(claims, of: batch)
                             await departures.end(departure)
@@ -95,7 +97,10 @@ struct Dispatcher: Sendable {
                 await departures.end(departure)
             }
             for await result in group {
-                if case .failure = result { state = result }
+                guard case .failure(let error) = result else { continue }
+                // Of several errors, one that ends the term counts.
+                if case .success = state { state = result }
+                if (error as? StoreError)?.isRetryable != true { state = result }
             }
             return state.map { _ in pause ?? Self.longestPause }
         }
@@ -116,8 +121,12 @@ struct Dispatcher: Sendable {
                 claims = zip(batch.claims, granted).filter(\.1).map(\.0)
                 await book.claimed(claims, of: batch.scan, cursor: batch.cursorAfter)
             }
-            if claims.count < batch.claims.count { try await refresh.scan(batch.scan) }
-            return .claimed(batch, claims)
+            do {
+                if claims.count < batch.claims.count { try await refresh.scan(batch.scan) }
+                return .claimed(batch, claims, then: nil)
+            } catch {
+                return .claimed(batch, claims, then: error)
+            }
         }
     }
 

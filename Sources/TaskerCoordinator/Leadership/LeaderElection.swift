@@ -169,7 +169,9 @@ struct LeaderElection: Service {
                 if let actsUntil = machine.actsUntil { termGuard.extend(to: actsUntil) }
             case .failure(let error):
                 guard error.isRetryable else {
-                    return error.code == .fenced ? "another coordinator leads" : error.message
+                    guard error.code == .fenced else { return error.message }
+                    termGuard.supersede()
+                    return "another coordinator leads"
                 }
                 health.redisDidNotAnswer()
                 logger.warning("the lease was not renewed", metadata: [LogKey.error: "\(error)"])

@@ -39,20 +39,16 @@ struct WorkerCensus: Sendable {
     /// Whether the broker may hold a connection of one of these nodes. A mailbox ends with its node's connection, and then
     /// the broker takes back what the node had not acknowledged; whoever gets it next was told to refuse it.
     private func isAnyConnected(_ nodes: Set<String>) async -> Bool {
-        var isAny = nodes.count > Self.mailboxLimit
         for node in nodes.prefix(Self.mailboxLimit) {
             do {
                 _ = try await broker.depth(queue: CeleryNames.mailbox(of: node))
-                isAny = true
+                return true
             } catch {
-                if error.code == .channelClosed(replyCode: 404) {
-                    await roster.disconnected(node)
-                } else {
-                    isAny = true
-                }
+                guard error.code == .channelClosed(replyCode: 404) else { return true }
+                await roster.disconnected(node)
             }
         }
-        return isAny
+        return nodes.count > Self.mailboxLimit
     }
 
     /// What nodes answered, where it can be read.

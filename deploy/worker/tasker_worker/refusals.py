@@ -7,6 +7,7 @@ import time
 
 from celery.bootsteps import StartStopStep
 from celery.utils.log import get_logger
+from celery.worker import state
 from celery.worker.consumer.consumer import Consumer as WorkerConsumer
 from celery.worker.consumer.control import Control
 from kombu import Consumer, Producer, Queue
@@ -22,6 +23,8 @@ COORDINATOR = "tasker.coordinator"
 FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 5.0
 REPORT_SECONDS = 60.0
+#: As long as coordinators remember what stops took away; Celery would forget it after three hours.
+state.revoked.expires = 86_400.0
 
 
 class Refusals(StartStopStep):

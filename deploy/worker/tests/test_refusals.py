@@ -39,7 +39,7 @@ def test_nothing_is_known_before_a_coordinator_answers(worker, step, questions):
     assert question["method"] == "hello" and question["destination"] == ["tasker.coordinator"]
     assert question["arguments"] == {"from_node": "tasker@w1"}
     answer(worker, question, {"tasker.requests.c1": {"revoked": ["a", "b"], "clock": 1}})
-    assert step.are_known and {"a", "b"} <= set(state.revoked)
+    assert step.are_known and {"a", "b"} <= set(state.revoked) and state.revoked.expires == 24 * 3600
     assert worker.timer.entries[-1].cancelled
 
 

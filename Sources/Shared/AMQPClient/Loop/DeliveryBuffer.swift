@@ -38,8 +38,9 @@ final class DeliveryBuffer: Sendable {
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 let immediate: AMQPDelivery?? = state.withLock { state in
+                    if Task.isCancelled { return .some(nil) }
                     if let delivery = state.deliveries.popFirst() { return delivery }
-                    if state.isFinished || Task.isCancelled { return .some(nil) }
+                    if state.isFinished { return .some(nil) }
                     precondition(state.waiter == nil, "a consumer is iterated over by one task")
                     state.waiter = continuation
                     return nil

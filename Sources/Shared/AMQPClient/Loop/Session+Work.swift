@@ -12,8 +12,11 @@ extension Session {
     /// Whether messages wait for their confirmation.
     var hasUnconfirmed: Bool { publisher?.oldestUnconfirmed != nil }
 
-    /// Sends what can be sent now.
+    /// Sends what can be sent now. Acknowledgements go before all that was asked for after them: a queue that is looked
+    /// through again has what was given back.
     func advance(at now: ContinuousClock.Instant) throws(AMQPError) {
+        try flushAcknowledgements()
+        guard unflushed.isEmpty else { return }
         try control?.advance()
         guard restoration == nil else { return }
         if publisher == nil { try openPublisher() }

@@ -39,4 +39,12 @@ final class TermGuard: Sendable {
     func end() {
         state.withLock { $0.isOver = true }
     }
+
+    /// Another coordinator leads already.
+    func supersede() {
+        state.withLock { state in
+            state.isOver = true
+            state.actsUntil = min(state.actsUntil, clock.now)
+        }
+    }
 }
