@@ -79,10 +79,11 @@ def use(stack: Stack, installation: Installation) -> list[bytes]:
         alice.post("pause"), alice.post("resume")
         alice.report(slow)
         alice.stop()
-        for path in ("status", "scans", "audit", f"scans/{slow}", f"scans/{slow}/targets"):
+        for path in ("status", "scans", "audit", "quarantine", "set-aside", f"scans/{slow}", f"scans/{slow}/targets"):
             alice.http.get(f"/tasks/{alice.project}/{path}")
             alice.http.get(f"/tasks/{bob.project}/{path}")
-        alice.http.get("/workers/ips"), alice.http.get("/readyz"), alice.http.get("/nowhere")
+        for path in ("/workers", "/workers/ips", "/readyz", "/openapi.json", "/nowhere"):
+            alice.http.get(path)
         alice.http.post(f"/tasks/{alice.project}/run-nmap", content=b"{")
         for value in (f"Bearer {GUESS}", f"Basic {GUESS}", GUESS, f"Bearer {GUESS} x"):
             bob.http.get(f"/tasks/{bob.project}/status", headers={"Authorization": value})
@@ -98,7 +99,19 @@ def use(stack: Stack, installation: Installation) -> list[bytes]:
             server.wait_until_ready()
         eventually("it is ready again", lambda: alice.http.get("/readyz").status_code == 200)
         bob.finish(bob.start(request(["127.0.0.1"], ["1"]))["scan_id"])
-        return alice.answers + bob.answers
+        metrics = [httpx.get(f"{server.url}/metrics").raise_for_status() for server in (*stack.apis, *stack.coordinators)]
+        return alice.answers + bob.answers + [answer.content for answer in metrics] + [snapshot(alice)]
+
+
+def snapshot(client: Client) -> bytes:
+    """The beginning of a stream of events."""
+    with httpx.stream("GET", f"{client.url}/tasks/{client.project}/events", headers=client.http.headers) as answer:
+        text = b""
+        for piece in answer.iter_raw():
+            text += piece
+            if b"event: snapshot" in text and text.endswith(b"\n\n"):
+                return text
+    raise AssertionError("the stream ended")
 
 
 def test_no_secret_is_written_or_answered(talkative: Stack) -> None:
