@@ -17,6 +17,9 @@ export class OutcomesTable {
     #next = null;
     #message = el("div");
     #more = el("button", { type: "button", on: { click: () => this.#load(this.#next) } }, "Show more");
+    // Who has asked for more pages goes on reading them; the list is begun anew when that is asked for.
+    #renew = el("button", { type: "button", on: { click: () => this.#begin() } }, "Changed: show the list as it is now");
+    #wanted = "";
     #columns;
     #table;
     #scan = null;
@@ -30,16 +33,28 @@ export class OutcomesTable {
         this.#columns = outcomes.length === 1 ? columns.filter(({ name }) => name !== "outcome") : columns;
         this.#table = table(label, this.#columns);
         this.#more.hidden = true;
-        panel.append(this.#message, this.#table.frame, this.#more);
+        this.#renew.hidden = true;
+        panel.append(this.#message, this.#renew, this.#table.frame, this.#more);
     }
 
     /** Shows a scan's targets; another `version` says that they are others than before. */
     show(scan, version) {
-        const wanted = `${scan.id} ${version}`;
-        if (wanted === this.#shown) return;
-        this.#shown = wanted;
+        this.#wanted = `${scan.id} ${version}`;
+        if (this.#wanted === this.#shown) return;
+        if (scan.id === this.#scan && this.#table.body.children.length > pageSize) {
+            this.#renew.hidden = false;
+            return;
+        }
         this.#scan = scan.id;
-        if (version === 0) return this.#draw([], null);
+        if (version === 0) {
+            this.#shown = this.#wanted;
+            return this.#draw([], null);
+        }
+        this.#begin();
+    }
+
+    #begin() {
+        this.#shown = this.#wanted;
         this.#load(null);
     }
 
@@ -66,6 +81,7 @@ export class OutcomesTable {
             this.#table.body.append(...rows);
         } else {
             this.#table.body.replaceChildren(...rows);
+            this.#renew.hidden = true;
         }
         const isEmpty = this.#table.body.children.length === 0;
         this.#next = next;
