@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
 
 DOCKERFILE = Path(__file__).resolve().parents[1] / "Dockerfile"
+WORKER = DOCKERFILE.parent / "worker/Dockerfile"
 
 
 @pytest.fixture(scope="module")
@@ -41,3 +44,17 @@ def test_where_the_program_listens(
         timeout=10, check=True,
     )
     assert url in asked.stdout.split(), asked
+
+
+@pytest.mark.parametrize("age, is_healthy", [(0, True), (60, False), (None, False)])
+def test_a_worker_is_healthy_while_its_file_is_young(tmp_path: Path, age: float | None, is_healthy: bool) -> None:
+    text = WORKER.read_text().replace("\\\n", "")
+    (check,) = re.findall(r"^HEALTHCHECK .*? CMD (.*?)$", text, re.MULTILINE)
+    file = tmp_path / "ready"
+    if age is not None:
+        file.touch()
+        os.utime(file, (time.time() - age,) * 2)
+    done = subprocess.run(
+        ["/bin/sh", "-c", check], env={"PATH": "/usr/bin:/bin", "TASKER_WORKER_READY_FILE": str(file)},
+        capture_output=True, timeout=10)
+    assert (done.returncode == 0) == is_healthy

@@ -72,7 +72,7 @@ def test_every_container_is_restricted(objects: list[dict]) -> None:
                 assert "add" not in context["capabilities"] and pod["securityContext"]["runAsNonRoot"] is True, name
             assert {"cpu", "memory"} <= set(container["resources"]["requests"]), name
             assert "memory" in container["resources"]["limits"], name
-            assert re.search(r":[0-9][\w.-]*$", container["image"]), f"{name} follows a moving tag"
+            assert re.search(r":\d+\.\d+\.\d+[\w.-]*$", container["image"]), f"{name} follows a moving tag"
 
 
 def test_liveness_does_not_ask_for_what_others_must_do(objects: list[dict]) -> None:

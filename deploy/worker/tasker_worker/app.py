@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 
 from celery import Celery, Task
 from celery.signals import task_postrun, worker_ready
@@ -12,6 +13,7 @@ from kombu.common import Broadcast
 from . import nmap, termination
 from .intake import Intake
 from .pool_upkeep import PoolUpkeep
+from .readiness import Readiness
 from .refusals import Refusals
 from .scan_request import ScanRequest
 from .settings import Settings
@@ -46,7 +48,8 @@ app.conf.update(
     result_persistent=True,
     result_serializer="json",
 )
-app.steps["consumer"].update([PoolUpkeep, Refusals, Intake])
+app.steps["consumer"].update([PoolUpkeep, Refusals, Intake, Readiness])
+Readiness.file = Path(settings.ready_file) if settings.ready_file else None
 
 
 # The result's representation goes into logs and events: keep findings out of both.

@@ -28,6 +28,8 @@ class Settings:
     address: str | None
     log_level: str
     nmap: str
+    #: Written while scans can be taken in; nothing is where there is none.
+    ready_file: str | None = None
 
     @classmethod
     def load(cls, environment: Mapping[str, str] = os.environ) -> Settings:
@@ -59,6 +61,7 @@ class Settings:
             address=text("WORKER_IP"),
             log_level=level,
             nmap=text("TASKER_WORKER_NMAP", "nmap"),
+            ready_file=text("TASKER_WORKER_READY_FILE"),
         )
 
     @property
