@@ -57,14 +57,8 @@ def replica(stack: Stack, ledger: LedgerServer, **settings: str) -> Iterator[API
     own = {
         **stack.settings, "SCANLEDGER_BASE_URL": ledger.url, "TASKER_AUTH_TOKEN": ledger.tasker_token, **settings,
     }
-    programs = stack.apis[0].command()[0]
-    server = APIServer(stack.workspace, "tls-api", Ports().take("tls"), Path(programs), own)
-    server.start()
-    try:
-        eventually("it listens", lambda: accepts_connections("127.0.0.1", server.port))
+    with running(stack, APIServer, own) as server:
         yield server
-    finally:
-        server.stop()
 
 
 def status(server: APIServer, ledger: LedgerServer, bundle: Path) -> httpx.Response:

@@ -28,7 +28,8 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="scripts/faults", description=(
         "Breaks running installations and checks what became of them; docs/reliability.md explains the rows"))
     parser.add_argument("what", nargs="+", metavar="ROW", help=(
-        "rows by name, ROW=N for N trials (0 leaves it out); all; defences; or alone: list; table FILE..."))
+        "rows by name, ROW=N for N trials (0 leaves it out); all; defences, or one: 'without NAME'; "
+        "or alone: list; table FILE..."))
     parser.add_argument("--trials", type=int, help="how often; by default few, with --table what the table asks for")
     parser.add_argument("--table", action="store_true", help="as many trials as the table asks for")
     parser.add_argument("--jobs", type=int, default=1, help="so many installations at a time; by default one")

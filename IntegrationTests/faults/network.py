@@ -10,6 +10,7 @@ from concurrent.futures import Future
 
 UP, DOWN = "up", "down"
 BOTH = frozenset({UP, DOWN})
+NEITHER: frozenset[str] = frozenset()
 _CHUNK = 1 << 16
 
 
@@ -22,7 +23,7 @@ class Link:
     def __init__(self, network: Network, target: int) -> None:
         self._network = network
         self._target = target
-        self._silent: frozenset[str] = frozenset()
+        self._silent = NEITHER
         self._mended = asyncio.Event()
         self._mended.set()
         self._refuses = False
@@ -30,6 +31,7 @@ class Link:
         self._is_slow = False
         self._bytes_left: dict[str, int] = {}
         self._rewrite: dict[str, Callable[[bytes], bytes]] = {}
+        self._unanswered: bytes | None = None
         self._writers: set[asyncio.StreamWriter] = set()
         self.port = 0
         #: When something was last passed on to the server, by the wall clock.
@@ -48,7 +50,7 @@ class Link:
         self._network.call(self._cut, False)
 
     def silence(self, directions: frozenset[str] = BOTH) -> None:
-        """Passes nothing on in these directions (`UP` is to the server), and tells nobody."""
+        """Passes nothing on in these directions (`UP` is to the server), and tells nobody; in no direction: passes all on again."""
         self._network.call(self._silence, directions)
 
     def delay(self, seconds: float) -> None:
@@ -67,14 +69,22 @@ class Link:
         """Passes each piece of data through a function, or no longer."""
         self._network.call(self._set_rewrite, direction, function)
 
+    def lose_reply(self, request: bytes) -> None:
+        """Passes nothing down any more from when something with these bytes is passed up, once."""
+        self._network.call(setattr, self, "_unanswered", request)
+
+    def is_silent(self) -> bool:
+        return bool(self._silent)
+
     async def listen(self) -> None:
         server = await asyncio.start_server(self._accept, "127.0.0.1", 0)
         self.port = server.sockets[0].getsockname()[1]
 
     def _mend(self) -> None:
-        self._silent, self._refuses, self._delay, self._is_slow = frozenset(), False, 0.0, False
+        self._silent, self._refuses, self._delay, self._is_slow = NEITHER, False, 0.0, False
         self._bytes_left.clear()
         self._rewrite.clear()
+        self._unanswered = None
         self._mended.set()
 
     def _cut(self, refuses: bool) -> None:
@@ -84,7 +94,10 @@ class Link:
 
     def _silence(self, directions: frozenset[str]) -> None:
         self._silent = directions
-        self._mended.clear()
+        if directions:
+            self._mended.clear()
+        else:
+            self._mended.set()
 
     def _set_rewrite(self, direction: str, function: Callable[[bytes], bytes] | None) -> None:
         if function is None:
@@ -128,6 +141,9 @@ class Link:
                     await self._mended.wait()
                 if rewrite := self._rewrite.get(direction):
                     data = rewrite(data)
+                if direction == UP and self._unanswered and self._unanswered in data:
+                    self._unanswered = None
+                    self._silence(frozenset({DOWN}))
                 left = self._bytes_left.get(direction)
                 if left is not None and left < len(data):
                     writer.write(data[:left])

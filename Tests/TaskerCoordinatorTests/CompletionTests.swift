@@ -30,11 +30,8 @@ struct CompletionTests {
         let task = Task {
             try await completing(by: { .now }) { () async throws(BrokenOff) in
                 begun.signal()
-                do {
-                    try await Task.sleep(for: .seconds(60))
-                } catch {
-                    throw BrokenOff()
-                }
+                await Wake().wait()
+                throw BrokenOff()
             }
         }
         await begun.wait()

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from faults.network import DOWN, UP, Link, Network
+from faults.network import DOWN, NEITHER, UP, Link, Network
 
 
 @pytest.fixture
@@ -89,6 +89,18 @@ def test_a_half_open_link_keeps_back_and_passes_on_once_it_is_mended(link: Link,
         link.mend()
         client.settimeout(2)
         assert client.recv(1000) == b"2"
+
+
+def test_a_link_loses_the_reply_to_what_it_was_told(link: Link) -> None:
+    with connect(link) as client:
+        link.lose_reply(b"b")
+        assert answer(client, b"a") == b"a"
+        assert not link.is_silent()
+        assert answer(client, b"abc", seconds=0.2) is None
+        assert link.is_silent()
+        link.silence(NEITHER)
+        client.settimeout(2)
+        assert client.recv(1000) == b"abc"
 
 
 def test_a_link_is_cut_at_the_byte_it_was_told(link: Link) -> None:

@@ -21,17 +21,14 @@ extension CoordinatorMetrics {
         }
     }
 
-    /// Counts what the broker said of published tasks.
+    /// Counts what the broker said of published tasks, those of which it said the same together.
     static func published(_ tasks: [TaskReference], _ outcomes: [PublishOutcome]) {
-        for (task, outcome) in zip(tasks, outcomes) {
-            dispatched.count(1, task.phase.rawValue)
-            switch outcome {
-            case .confirmed: confirmed.count(1, task.phase.rawValue)
-            case .returned: unconfirmed.count(1, Unconfirmed.returned.rawValue)
-            case .refused: unconfirmed.count(1, Unconfirmed.refused.rawValue)
-            case .uncertain: unconfirmed.count(1, Unconfirmed.uncertain.rawValue)
-            case .notSent: unconfirmed.count(1, Unconfirmed.notSent.rawValue)
-            }
+        for (phase, some) in Dictionary(grouping: zip(tasks, outcomes), by: \.0.phase) {
+            dispatched.count(some.count, phase.rawValue)
+            confirmed.count(some.count { $0.1 == .confirmed }, phase.rawValue)
+        }
+        for (reason, some) in Dictionary(grouping: outcomes.compactMap(Unconfirmed.init(_:)), by: \.self) {
+            unconfirmed.count(some.count, reason.rawValue)
         }
     }
 

@@ -1,3 +1,4 @@
+import AMQPClient
 import PrometheusMetrics
 import ScanModel
 
@@ -91,6 +92,17 @@ extension CoordinatorMetrics {
     enum Unconfirmed: String, CaseIterable {
         case returned, refused, uncertain
         case notSent = "not_sent"
+
+        /// Nil for a task that is confirmed.
+        init?(_ outcome: PublishOutcome) {
+            switch outcome {
+            case .confirmed: return nil
+            case .returned: self = .returned
+            case .refused: self = .refused
+            case .uncertain: self = .uncertain
+            case .notSent: self = .notSent
+            }
+        }
     }
 
     /// What a look for tasks that nobody reports on came to.
