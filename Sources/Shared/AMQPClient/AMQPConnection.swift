@@ -114,14 +114,22 @@ public final class AMQPConnection: Service, Sendable {
     /// Messages of one call are sent in order, and calls in the order of their arrival. Cancelling the task does not
     /// take messages back.
     ///
+    /// - Parameters:
+    ///   - messages: The messages.
+    ///   - end: What has not been sent by then is not sent at all; where none is given, or that comes later, what the
+    ///     configuration allows.
     /// - Returns: What became of each message, in the order of the messages.
-    public func publish(_ messages: [AMQPMessage]) async -> [PublishOutcome] {
+    public func publish(
+        _ messages: [AMQPMessage],
+        by end: ContinuousClock.Instant? = nil
+    ) async -> [PublishOutcome] {
         guard !messages.isEmpty else { return [] }
         guard admission.enter(messages.count) else {
             return messages.map { _ in .notSent(reason: AMQPError.overloaded.message) }
         }
         defer { admission.leave(messages.count) }
-        let deadline = ContinuousClock.now + configuration.publishTimeout
+        let patience = ContinuousClock.now + configuration.publishTimeout
+        let deadline = min(patience, end ?? patience)
         let result = await withCheckedContinuation { continuation in
             _ = mailbox.post(.publish(messages, deadline: deadline, Reply(continuation)))
         }

@@ -172,10 +172,10 @@ struct Dispatcher: Sendable {
     private func publish(_ tasks: [TaskReference], of batch: DispatchBatch) async throws -> Bool {
         guard !tasks.isEmpty else { return true }
         let (ready, messages) = try await makeMessages(for: tasks, of: batch)
-        // AMQP cannot check an epoch: this is the last look before the messages leave.
+        // AMQP cannot check an epoch: this is the last look before the messages leave, and they leave within the lease.
         try await termGuard.waitUntilActing()
         let sentAt = clock.now
-        let outcomes = await publisher.publish(messages)
+        let outcomes = await publisher.publish(messages, by: termGuard.actsUntil)
         CoordinatorMetrics.confirmDuration.record(sentAt.duration(to: clock.now))
         CoordinatorMetrics.published(ready, outcomes)
         var confirmed: [TaskReference] = []
