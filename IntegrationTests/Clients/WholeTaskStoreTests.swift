@@ -84,6 +84,38 @@ struct WholeTaskStoreTests {
         }
     }
 
+    @Test("where Redis forbids the workers' keys, a claim changes nothing")
+    func forbiddenKeys() async throws {
+        try await withFixture { fixture async throws in
+            let info = try #require(try await fixture.redis.execute(["CLIENT", "INFO"]).string)
+            let database = info.split(separator: " ").first { $0.hasPrefix("db=") }
+            var configuration = try RedisTesting.sharedServer()
+            configuration.database = try #require(database.flatMap { Int($0.dropFirst(3)) })
+            configuration.username = "claims-\(fixture.scan)"
+            configuration.password = "own-keys-alone"
+            let user = RedisArgument.string(try #require(configuration.username))
+            _ = try await fixture.redis.execute([
+                "ACL", "SETUSER", user, "on", ">own-keys-alone", "~tasker:*", "+@all",
+            ])
+            let plan = try #require(try await fixture.leader.activeScan(fixture.scan)?.plan)
+            try await RedisTesting.withClient(configuration) { redis in
+                let restricted = LeaderStore(redis: redis, term: fixture.leader.term)
+                _ = try await #require(throws: StoreError.self) {
+                    try await restricted.claim(
+                        [Claim(task: fixture.task(0), source: .fresh)],
+                        of: fixture.scan,
+                        cursor: 0,
+                        to: 1,
+                        announcing: WholeTaskAnnouncement(user: Self.user, ports: "80", plan: plan)
+                    )
+                }
+            }
+            _ = try await fixture.redis.execute(["ACL", "DELUSER", user])
+            #expect(try await fixture.counts().pending == 4)
+            try await claim(0..<1, fixture)
+        }
+    }
+
     @Test("a task that was handed out again is another worker's, and what the lost one left is removed with the rest")
     func redelivery() async throws {
         try await withFixture { fixture async throws in

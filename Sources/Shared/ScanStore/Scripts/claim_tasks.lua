@@ -8,26 +8,37 @@ local refused = fence()
 if refused then return refused end
 local fields = redis.call('HMGET', KEYS[2], 'state', 'stop', 'cursor', 'paused', 'project')
 if fields[2] or fields[4] or fields[1] ~= 'running' or fields[3] ~= ARGV[4] then return {} end
-if ARGV[5] ~= ARGV[4] then redis.call('HSET', KEYS[2], 'cursor', ARGV[5]) end
-local in_flight = KEYS[2] .. ':in_flight'
-local parked = KEYS[2] .. ':parked'
-local fresh, unparked, passed_over, claimed = 0, 0, 0, {}
 local user, ports = ARGV[6], ARGV[7]
 
 -- The keys that existing workers expect of a task and remove when it ends.
-local function announce(task, ip)
+local function keys_of(task, ip)
     local project = 'project:' .. fields[5]
     local sets = { project .. ':task_ids', 'user:' .. user .. ':task_ids', project .. ':ip:' .. ip .. ':task_ids' }
+    return sets, 'task:' .. task .. ':metadata:nmap', 'lock:' .. project .. ':ip:' .. ip .. ':ports:' .. ports
+end
+
+local function announce(task, ip)
+    local sets, metadata, lock = keys_of(task, ip)
     for _, set in ipairs(sets) do
         redis.call('SADD', set, task)
         redis.call('EXPIRE', set, worker_keys_seconds)
     end
-    local metadata = 'task:' .. task .. ':metadata:nmap'
     redis.call('HSET', metadata, 'ip', ip, 'ports', ports, 'project', fields[5], 'user', user)
     redis.call('EXPIRE', metadata, worker_keys_seconds)
-    redis.call('SET', 'lock:' .. project .. ':ip:' .. ip .. ':ports:' .. ports, '1', 'NX', 'EX', worker_keys_seconds)
+    redis.call('SET', lock, '1', 'NX', 'EX', worker_keys_seconds)
 end
 
+-- A script is not undone where Redis' ACL refuses a key of it half-way: that shows here, before the first write.
+if user ~= '' and #ARGV > 8 then
+    local sets, metadata, lock = keys_of(ARGV[12], ARGV[13])
+    for _, key in ipairs({ sets[1], sets[2], sets[3], metadata, lock }) do
+        redis.call('EXPIRE', key, worker_keys_seconds, 'LT')
+    end
+end
+if ARGV[5] ~= ARGV[4] then redis.call('HSET', KEYS[2], 'cursor', ARGV[5]) end
+local in_flight = KEYS[2] .. ':in_flight'
+local parked = KEYS[2] .. ':parked'
+local fresh, unparked, passed_over, claimed = 0, 0, 0, {}
 for i = 8, #ARGV, user == '' and 4 or 6 do
     local source, target, phase, attempt = ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3]
     local key = target_key(KEYS[2], target)
