@@ -31,6 +31,7 @@ struct EventFeedsTests {
         for await signal in signals {
             switch signal {
             case .events(let batch): heard.append("to \(batch.last)")
+            case .missed: heard.append("missed")
             case .tick: heard.append("tick")
             case .restart: heard.append("restart")
             }

@@ -77,6 +77,48 @@ struct EventRouteTests {
         #expect(blocks == ["retry: 2000"] + events + [Self.closing])
     }
 
+    @Test("a stream ends where events were forgotten before its replica could read them, and else goes on")
+    func replicaWithoutRedis() async throws {
+        let api = fixture(events: 1...3)
+        let hub = EventHub(
+            store: api.store,
+            limits: EventFeeds.Limits(total: 1, perCaller: 1),
+            logger: Logger(label: "events")
+        )
+        let place = try hub.subscribe(to: APIFixture.project, as: CallerID(description: "alice"), at: Self.place(3))
+        for (events, forgotten) in [(1...6, 0), (1...9, 7)] as [(ClosedRange<UInt64>, Int)] {
+            api.store.state.withLock { $0.isAway = true }
+            await hub.read()
+            api.store.state.withLock { state in
+                state.isAway = false
+                state.events[APIFixture.project] = events.map(Self.event)
+                state.forgottenEvents[APIFixture.project] = forgotten
+            }
+            await hub.read()
+        }
+        var heard: [String] = []
+        for await signal in place.signals {
+            switch signal {
+            case .events(let batch): heard.append("to \(batch.last)")
+            case .missed: heard.append("missed")
+            case .tick, .restart: heard.append("else")
+            }
+        }
+        #expect(heard == ["to 1000-6", "missed"])
+    }
+
+    @Test("a stream ends where events were forgotten between its beginning and its first byte")
+    func forgottenMeanwhile() async throws {
+        let api = fixture(events: 1...3)
+        let blocks = try await stream(api, lastEventID: "1000-3") {
+            api.store.state.withLock { state in
+                state.events[APIFixture.project] = (1...6).map(Self.event)
+                state.forgottenEvents[APIFixture.project] = 5
+            }
+        }
+        #expect(blocks == ["retry: 2000", #"event: close data: {"reason":"missed"}"#])
+    }
+
     @Test("of more listeners than are handed something at a time each hears it once", arguments: [1, 25, 26, 60])
     func manyListeners(count: Int) async throws {
         let limits = EventFeeds.Limits(total: count, perCaller: count)

@@ -5,6 +5,8 @@ import ScanStore
 enum EventSignal: Sendable {
     /// Something happened in its project.
     case events(EventBatch)
+    /// Events were forgotten before they were read. It is the last that the stream hears.
+    case missed
     /// Time to look whether the caller may still listen, and whether there is.
     case tick
     /// The replica ends.
@@ -28,11 +30,12 @@ struct EventFeeds {
     /// What was read, on its way to one listener.
     struct Delivery: Sendable {
         fileprivate let listener: Listener
-        fileprivate let batch: EventBatch
+        fileprivate let signal: EventSignal
 
         /// Hands it out.
         func make() {
-            EventFeeds.send(.events(batch), to: listener)
+            EventFeeds.send(signal, to: listener)
+            if case .missed = signal { listener.signals.finish() }
         }
     }
 
@@ -99,14 +102,18 @@ struct EventFeeds {
 
     /// Notes that a project has been read on, behind a place. Who listens has to be handed that; nobody where this is not how
     /// far the project has been read. Who comes meanwhile reads it.
+    ///
+    /// - Parameter isWhole: whether no event behind the place is missing. Where one may be, those who listen have their
+    ///   streams ended.
     mutating func publish(
         _ batch: EventBatch,
         to project: ProjectID,
-        readAfter position: StreamPosition
+        readAfter position: StreamPosition,
+        isWhole: Bool = true
     ) -> [Delivery] {
         guard let feed = feeds[project], feed.position == position else { return [] }
         feeds[project]?.position = batch.last
-        return feed.listeners.values.map { Delivery(listener: $0, batch: batch) }
+        return feed.listeners.values.map { Delivery(listener: $0, signal: isWhole ? .events(batch) : .missed) }
     }
 
     /// Ticks those whose turn it is.

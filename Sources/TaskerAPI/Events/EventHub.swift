@@ -40,6 +40,8 @@ final class EventHub: Service {
 
     private let store: any ScanKeeping
     private let feeds: Mutex<EventFeeds>
+    /// Whether the last read failed, so that there may be more to read than is kept.
+    private let isBehind = Mutex(false)
     private let logger: Logger
 
     init(store: any ScanKeeping, limits: EventFeeds.Limits, logger: Logger) {
@@ -96,14 +98,29 @@ final class EventHub: Service {
         do {
             for (project, events) in try await store.events(after: positions) {
                 guard let position = positions[project], !events.isEmpty else { continue }
+                let isWhole = try await isWhole(events, of: project, after: position)
                 let batch = EventBatch(events)
-                deliveries += feeds.withLock { $0.publish(batch, to: project, readAfter: position) }
+                deliveries += feeds.withLock {
+                    $0.publish(batch, to: project, readAfter: position, isWhole: isWhole)
+                }
             }
+            isBehind.withLock { $0 = false }
         } catch {
             // Whatever was told meanwhile is read later.
+            isBehind.withLock { $0 = true }
             logger.debug("Events cannot be read", metadata: [LogKey.error: "\(error)"])
         }
         await make(deliveries)
+    }
+
+    /// Whether no event was forgotten between a place and the events that were read behind it.
+    private func isWhole(
+        _ events: [ProjectEvent],
+        of project: ProjectID,
+        after position: StreamPosition
+    ) async throws(StoreError) -> Bool {
+        guard events.count >= ScanStore.eventsPerRead || isBehind.withLock(\.self) else { return true }
+        return try await store.eventHistory(of: project).reaches(back: position)
     }
 
     /// A few at a time; all at once where the replica ends meanwhile.

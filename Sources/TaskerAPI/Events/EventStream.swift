@@ -20,6 +20,8 @@ final class EventStream: Sendable {
         case unavailable
         /// The replica ends.
         case restart
+        /// Events were forgotten before this replica read them.
+        case missed
         /// The caller reads too slowly.
         case slow
     }
@@ -63,19 +65,32 @@ final class EventStream: Sendable {
 
     /// Writes until the caller goes or may not listen any more.
     func write(to body: inout some ResponseBodyWriter) async throws {
-        var position = start
         if let opening = opening.withLock({ $0.take() }) { try await body.write(ByteBuffer(string: opening)) }
+        let ending =
+            if let position = try await catchUp(writingTo: &body) {
+                try await follow(from: position, writingTo: &body)
+            } else {
+                Ending.missed
+            }
+        try await body.write(ByteBuffer(string: EventText.event("close", #"{"reason":"\#(ending.rawValue)"}"#)))
+        try await body.finish(nil)
+    }
+
+    /// Writes what has happened since the last event that the caller knows.
+    ///
+    /// - Returns: the place of the last one; nil where some were forgotten meanwhile.
+    private func catchUp(writingTo body: inout some ResponseBodyWriter) async throws -> StreamPosition? {
+        var position = start
         var page: [ProjectEvent]
         repeat {
             page = try await store.events(after: [project: position])[project] ?? []
             guard !page.isEmpty else { break }
+            guard try await store.eventHistory(of: project).reaches(back: position) else { return nil }
             let batch = EventBatch(page)
             if let bytes = batch.bytes(after: position) { try await body.write(bytes) }
             position = batch.last
         } while page.count >= ScanStore.eventsPerRead
-        let ending = try await follow(from: position, writingTo: &body)
-        try await body.write(ByteBuffer(string: EventText.event("close", #"{"reason":"\#(ending.rawValue)"}"#)))
-        try await body.finish(nil)
+        return position
     }
 
     private func follow(
@@ -94,6 +109,8 @@ final class EventStream: Sendable {
                 if let ending = await objection() { return ending }
                 guard lastWrite.duration(to: .now) > Self.silence else { continue }
                 try await body.write(ByteBuffer(string: EventText.keepAlive))
+            case .missed:
+                return .missed
             case .restart:
                 return .restart
             }

@@ -215,7 +215,9 @@ final class MemoryStore: ScanKeeping {
     ) async throws(StoreError) -> [ProjectID: [ProjectEvent]] {
         try read { state in
             positions.reduce(into: [:]) { events, place in
-                let news = (state.events[place.key] ?? []).filter { $0.id > place.value }
+                let news = (state.events[place.key] ?? []).dropFirst(state.forgottenEvents[place.key] ?? 0).filter {
+                    $0.id > place.value
+                }
                 if !news.isEmpty { events[place.key] = Array(news.prefix(ScanStore.eventsPerRead)) }
             }
         }

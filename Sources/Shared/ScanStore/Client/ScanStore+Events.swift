@@ -60,7 +60,7 @@ extension ScanStore {
         let replies = try await execute([
             ["XRANGE", key, "-", "+", "COUNT", "1"], ["XREVRANGE", key, "+", "-", "COUNT", "1"], ["XLEN", key],
         ])
-        let ends = try replies.prefix(2).map { reply throws(StoreError) in try ProjectEvent.all(reply).first?.id }
+        let ends = replies.prefix(2).map { ProjectEvent.all($0).first?.id }
         return EventHistory(
             first: ends[0],
             last: ends[1] ?? .beforeAll,
@@ -87,20 +87,16 @@ extension ScanStore {
             guard stream.items.count == 2, let project = stream.items[0].text.flatMap({ byKey[$0] }) else {
                 throw StoreError(.corrupt, "a project's events cannot be read")
             }
-            events[project] = try ProjectEvent.all(stream.items[1])
+            events[project] = ProjectEvent.all(stream.items[1])
         }
         return events
     }
 }
 
 extension ProjectEvent {
-    fileprivate static func all(_ reply: RedisValue) throws(StoreError) -> [ProjectEvent] {
-        var events: [ProjectEvent] = []
-        for item in reply.items {
-            guard let event = ProjectEvent(item) else { throw StoreError(.corrupt, "an event cannot be read") }
-            events.append(event)
-        }
-        return events
+    /// The events of a reply. An entry that is none is passed over, so that it does not keep the others from being read.
+    fileprivate static func all(_ reply: RedisValue) -> [ProjectEvent] {
+        reply.items.compactMap(ProjectEvent.init(_:))
     }
 
     private init?(_ reply: RedisValue) {
