@@ -3,6 +3,7 @@ import AMQPMessages
 import AddressSpace
 import Foundation
 import Nmap
+import ScanLedger
 import ScanModel
 import Testing
 
@@ -47,6 +48,32 @@ struct ImportQueueTests {
         _ = await queue.next()
         queue.finishBatch(retrying: [])
         #expect(queue.waitingSince == nil)
+    }
+
+    @Test("a few hosts that nothing else is left beside are poison once they have been refused for long")
+    func poison() async throws {
+        let refused = ContinuousClock.now
+        let error = LedgerError(code: .rejected, message: "500")
+        for target in 1...ImportQueue.poisonAtOnce {
+            #expect(queue.append(try host(target).refused(with: error, at: refused)))
+        }
+        #expect(queue.takePoison(refusedBefore: refused).isEmpty, "not for long")
+        let later = refused + .seconds(1)
+        #expect(queue.takePoison(refusedBefore: later).count == ImportQueue.poisonAtOnce)
+        #expect(queue.holds(try host(1).task), "until it is dealt with")
+        queue.finishBatch(retrying: [])
+        #expect(queue.takePoison(refusedBefore: later).isEmpty && queue.all.isEmpty)
+    }
+
+    @Test("refused hosts are no poison where others wait, or where they are many", arguments: [true, false])
+    func outage(areMany: Bool) throws {
+        let refused = ContinuousClock.now
+        let error = LedgerError(code: .rejected, message: "500")
+        for target in 1...(areMany ? ImportQueue.poisonAtOnce + 1 : 1) {
+            #expect(queue.append(try host(target).refused(with: error, at: refused)))
+        }
+        if !areMany { #expect(queue.append(try host(0))) }
+        #expect(queue.takePoison(refusedBefore: refused + .seconds(1)).isEmpty)
     }
 
     @Test("a batch has hosts of one scan, in the order in which they came; those of others keep theirs")

@@ -1,5 +1,6 @@
 import AMQPClient
 import Nmap
+import ScanLedger
 import ScanModel
 import ScanStore
 
@@ -21,8 +22,15 @@ struct FinishedHost: Sendable {
     let since = ContinuousClock.now
     /// Its import was announced in Redis already.
     var isMarked = false
-    /// When ScanLedger, answering reads, first refused a report that had it.
-    var refusedSince: ContinuousClock.Instant?
+    /// That ScanLedger, answering reads, refused a report that had it.
+    var refusal: Refusal?
+
+    struct Refusal {
+        /// When it first did.
+        let since: ContinuousClock.Instant
+        /// What it said last.
+        let error: LedgerError
+    }
 
     init(
         task: TaskReference,
@@ -44,9 +52,9 @@ struct FinishedHost: Sendable {
     }
 
     /// The same host, of which a report was refused.
-    func refused(at now: ContinuousClock.Instant) -> FinishedHost {
+    func refused(with error: LedgerError, at now: ContinuousClock.Instant) -> FinishedHost {
         var host = self
-        host.refusedSince = refusedSince ?? now
+        host.refusal = Refusal(since: refusal?.since ?? now, error: error)
         return host
     }
 

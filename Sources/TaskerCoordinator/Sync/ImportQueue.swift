@@ -8,6 +8,8 @@ final class ImportQueue: Sendable {
     static let batchSize = 200
     /// Bytes of host elements in one report.
     static let batchBytes = 4 << 20
+    /// How many refused hosts that are left over are taken for poison.
+    static let poisonAtOnce = 8
     /// How long the first host of a batch waits for company.
     static let linger = Duration.milliseconds(50)
 
@@ -86,6 +88,18 @@ final class ImportQueue: Sendable {
             state.importing = []
             let waiting = Set(state.waiting.map(\.task))
             state.waiting += left.filter { !waiting.contains($0.task) }
+        }
+    }
+
+    /// Takes hosts of one scan that ScanLedger has refused for so long, asked for nothing else, that they are what it
+    /// refuses. Many of them are an outage of writes, however long. They are a batch, as that of `next`.
+    func takePoison(refusedBefore instant: ContinuousClock.Instant) -> [FinishedHost] {
+        state.withLock { state in
+            guard state.waiting.count <= Self.poisonAtOnce,
+                state.waiting.allSatisfy({ $0.refusal.map { $0.since < instant } ?? false })
+            else { return [] }
+            state.importing = Self.takeBatch(&state.waiting)
+            return state.importing
         }
     }
 

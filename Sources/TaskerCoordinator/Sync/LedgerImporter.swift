@@ -138,7 +138,7 @@ final class LedgerImporter: Sendable {
                         health: &health
                     )
                 case .noProject:
-                    try await quarantine(remaining, refusedWith: error)
+                    try await quarantine(remaining.map { $0.refused(with: error, at: clock.now) })
                     return []
                 case .trouble(let error):
                     try await health.failed(error)
@@ -187,8 +187,8 @@ final class LedgerImporter: Sendable {
     ) async throws -> [FinishedHost] {
         if health.isOver { return hosts }
         let now = clock.now
-        let suspects = hosts.map { $0.refused(at: now) }
-        guard let first = suspects.first, let since = first.refusedSince else { return [] }
+        let suspects = hosts.map { $0.refused(with: error, at: now) }
+        guard let since = suspects.first?.refusal?.since else { return [] }
         if suspects.count > 1 {
             let middle = suspects.count / 2
             var left: [FinishedHost] = []
@@ -198,7 +198,7 @@ final class LedgerImporter: Sendable {
             return left
         }
         if let taken = lastImport.withLock({ $0 }), taken > since {
-            try await quarantine(suspects, refusedWith: error)
+            try await quarantine(suspects)
             return []
         }
         if since < now {
@@ -256,20 +256,19 @@ final class LedgerImporter: Sendable {
         )
     }
 
-    /// Ends targets whose reports ScanLedger will not take; the reports are kept together with the outcomes.
-    private func quarantine(_ hosts: [FinishedHost], refusedWith error: LedgerError) async throws {
+    /// Ends targets of one scan whose reports ScanLedger will not take; the reports are kept together with the outcomes.
+    func quarantine(_ hosts: [FinishedHost]) async throws {
+        guard let scan = hosts.first?.task.scan, let error = hosts.first?.refusal?.error else { return }
         logger.warning(
             "reports go into quarantine",
-            metadata: [
-                LogKey.scan: "\(hosts[0].task.scan)", LogKey.count: "\(hosts.count)", LogKey.error: "\(error)",
-            ]
+            metadata: [LogKey.scan: "\(scan)", LogKey.count: "\(hosts.count)", LogKey.error: "\(error)"]
         )
         try await settle(hosts) { host in
             Settlement(
                 task: host.task,
                 outcome: .failed,
                 reason: .rejectedByScanLedger,
-                detail: String(error.message.prefix(200)),
+                detail: host.refusal.map { String($0.error.message.prefix(200)) },
                 refusedReport: RefusedReport(address: host.host.address, xml: report(of: [host]))
             )
         }

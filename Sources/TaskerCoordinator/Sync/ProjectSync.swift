@@ -25,6 +25,12 @@ struct ProjectSync: Sendable {
             let left = try await importer.importAll(batch, into: queue.project, health: &health)
             // Behind all others: whether one of those is taken tells a poison report from an outage.
             queue.finishBatch(retrying: left)
+            let poison = queue.takePoison(refusedBefore: health.mayBeOutageSince)
+            if !poison.isEmpty {
+                try await importer.quarantine(poison)
+                queue.finishBatch(retrying: [])
+                try await health.answered()
+            }
             if health.isOver {
                 giveBack()
                 try await waitUntilAnswered(&health)

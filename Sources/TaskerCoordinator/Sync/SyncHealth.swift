@@ -73,6 +73,9 @@ struct SyncHealth {
         try await showNothing()
     }
 
+    /// Since when a refusal, of which nothing tells whether it is one of all writes, may be.
+    var mayBeOutageSince: ContinuousClock.Instant { clock.now - patience.outageTime }
+
     /// How long to wait before the next try.
     mutating func nextPause() -> Duration { patience.nextPause() }
 

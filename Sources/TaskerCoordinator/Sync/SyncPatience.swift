@@ -10,6 +10,10 @@ struct SyncPatience: Sendable {
     /// How long results may be held unacknowledged while nothing is imported.
     let holdingTime: Duration
 
+    /// How long refusals of single reports, of which nothing tells whether they are refusals of all writes, are taken for
+    /// those. Well before the results go back to the broker, for that forgets them.
+    var outageTime: Duration { holdingTime / 2 }
+
     /// When the first import failed after which none has succeeded.
     private var failingSince: ContinuousClock.Instant?
     private var isRefused = false
