@@ -28,7 +28,7 @@ def stack() -> Iterator[Stack]:
     programs = swift_build.programs_directory(debug=True)
     directory = Path(os.environ.get("TASKER_TEST_STATE") or tempfile.mkdtemp(prefix="tasker-e2e-"))
     with Workspace(directory) as workspace:
-        with Stack(workspace, python, programs, Size(2, 2, 2), progress=print) as running:
+        with Stack(workspace, python, programs, Size(3, 2, 2), progress=print) as running:
             demo.start_services(running)
             yield running
     if "TASKER_TEST_STATE" not in os.environ:

@@ -135,7 +135,8 @@ def poison(installation: Installation, trials: int, chance: random.Random, obser
             bad = good[:-2] + b'x"'
             for coordinator in site.coordinators:
                 coordinator.ledger.rewrite(UP, lambda data: data.replace(good, bad))
-            progress = site.alice.finish(scan, 120)
+            # The poison host may be the last; that takes the patience with an outage of writes.
+            progress = site.alice.finish(scan, 240)
             for coordinator in site.coordinators:
                 coordinator.ledger.rewrite(UP, None)
             ending = site.alice.ending(scan)

@@ -62,13 +62,18 @@ class WorkerNode:
                 with Connection(broker, heartbeat=10, connect_timeout=5) as connection:
                     connection.connect()
                     self._work(connection)
-            except (*Connection(broker).recoverable_connection_errors, OSError) as error:
+            except (*Connection(broker).recoverable_connection_errors, OSError, AttributeError) as error:
+                if isinstance(error, AttributeError) and error.obj is not None:
+                    raise  # on None it is how py-amqp finds its connection gone
                 self._waiting = None
                 self._journal.note("disconnected", error=repr(error)[:200])
                 self._pass_time(0.3)
 
     def _work(self, connection: Connection) -> None:
         channel = connection.channel()
+        # As Celery does: what it publishes to is there, whoever comes first.
+        for exchange in (RESULTS, EVENTS):
+            exchange.bind(channel).declare()
         self._producer = Producer(connection.channel(), serializer="json")
         results = connection.channel()
         # Results wait for the broker's confirmation; events must not, since they are sent while messages are taken in.

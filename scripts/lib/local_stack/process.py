@@ -18,16 +18,22 @@ class StackError(Exception):
 class _Status(NamedTuple):
     state: str
     session: int
+    threads: int
     started: int
+
+    @property
+    def is_over(self) -> bool:
+        """A zombie whose threads are gone too: while one of them is not, the process holds its ports and files."""
+        return self.state == "Z" and self.threads <= 1
 
 
 def _status(pid: int) -> _Status | None:
-    """What proc(5) says: state, session, and the start time in clock ticks since boot."""
+    """What proc(5) says: state, session, number of threads, and the start time in clock ticks since boot."""
     try:
         fields = Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2].split()
     except (FileNotFoundError, ProcessLookupError):
         return None
-    return _Status(fields[0], int(fields[3]), int(fields[19]))
+    return _Status(fields[0], int(fields[3]), int(fields[17]), int(fields[19]))
 
 
 @dataclass(frozen=True)
@@ -48,7 +54,7 @@ class Process:
     def is_running(self) -> bool:
         self._reap()
         status = _status(self.pid)
-        return status is not None and status.started == self.started and status.state != "Z"
+        return status is not None and status.started == self.started and not status.is_over
 
     def members(self) -> list[int]:
         """What runs of its session. The number of a session stays taken while anything of it lives."""
@@ -58,7 +64,7 @@ class Process:
             return []
         numbers = (int(entry) for entry in os.listdir("/proc") if entry.isdigit())
         statuses = ((pid, _status(pid)) for pid in numbers)
-        return [pid for pid, status in statuses if status and status.session == self.pid and status.state != "Z"]
+        return [pid for pid, status in statuses if status and status.session == self.pid and not status.is_over]
 
     def send(self, number: int) -> None:
         """Signals the leader, if it still runs."""
