@@ -165,7 +165,7 @@ def stray_results(installation: Installation, trials: int, chance: random.Random
             while injected < trials:
                 scans = {site.alice.project: alice.keep_up(), site.bob.project: bob.keep_up()}
                 time.sleep(0.3)
-                dispatches = list(site.tap.dispatches)
+                dispatches = eventually("tasks are dispatched", lambda: list(site.tap.dispatches), 30)
                 for _ in range(min(100, trials - injected)):
                     sent = chance.choice(dispatches)
                     own, other = site.alice.project, site.bob.project
