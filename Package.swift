@@ -93,9 +93,10 @@ let package = Package(
         // Pure modules: values and algorithms; no C, no NIO, no I/O.
         shared("AddressSpace"),
         shared("Nmap", ["AddressSpace"]),
+        shared("UUIDText"),
         shared("AMQPMessages"),
-        shared("Celery", ["AMQPMessages"]),
-        shared("ScanModel", ["AddressSpace", "Nmap", crypto]),
+        shared("Celery", ["AMQPMessages", "UUIDText"]),
+        shared("ScanModel", ["AddressSpace", "Nmap", "UUIDText", crypto]),
 
         shared("Compression", ["CZlib"]),
 
@@ -120,7 +121,7 @@ let package = Package(
         shared("PrometheusMetrics", [metrics]),
         shared(
             "ScanStore",
-            ["RedisClient", "ScanModel", "AddressSpace", "Compression", crypto],
+            ["RedisClient", "ScanModel", "AddressSpace", "Compression", "UUIDText", crypto],
             resources: [.embedInCode("Scripts")]
         ),
         shared("Health", ["RedisClient"]),
@@ -130,8 +131,8 @@ let package = Package(
             name: "TaskerAPI",
             dependencies: [
                 "AddressSpace", "Compression", "Nmap", "ScanModel", "ScanStore", "ScanLedger", "HTTPTransport",
-                "Health", "PrometheusMetrics", "RedisClient", "Settings", "Telemetry", logging, lifecycle, metrics,
-                signals, crypto,
+                "Health", "PrometheusMetrics", "RedisClient", "Settings", "Telemetry", "UUIDText", logging, lifecycle,
+                metrics, signals, crypto,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
@@ -182,6 +183,7 @@ let package = Package(
         .target(name: "TestCertificates", path: "Tests/TestCertificates", swiftSettings: strict),
 
         unitTests("AddressSpace", ["PropertyTesting"]),
+        unitTests("UUIDText"),
         unitTests("AMQPMessages"),
         unitTests("Nmap", ["AddressSpace", "PropertyTesting"], resources: [.copy("Fixtures")]),
         unitTests("Compression", ["CZlib"]),

@@ -90,7 +90,7 @@ struct AMQPClientFaultTests {
     func memoryAlarm() async throws {
         try await RabbitMQProcess.withBroker { broker in
             var configuration = broker.configuration
-            configuration.publishTimeout = .seconds(1)
+            configuration.publishTimeout = .seconds(20)
             configuration.confirmTimeout = .seconds(3)
             configuration.heartbeat = .seconds(1)
             try await AMQPTesting.withConnection(configuration) { connection in
@@ -100,7 +100,9 @@ struct AMQPClientFaultTests {
                 let unconfirmed = await connection.publish([AMQPTesting.message("1", to: "any")])
                 #expect(unconfirmed == [.uncertain(reason: "the broker has not confirmed in time")])
                 #expect(connection.isBlocked && connection.isConnected)
-                let unsent = await connection.publish([AMQPTesting.message("2", to: "any")])
+                let begun = ContinuousClock.now
+                let unsent = await connection.publish([AMQPTesting.message("2", to: "any")], by: begun + .seconds(1))
+                #expect(begun.duration(to: .now) < .seconds(10))
                 guard case .notSent(let reason)? = unsent.first else {
                     Issue.record("\(unsent)")
                     return

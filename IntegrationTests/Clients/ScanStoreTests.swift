@@ -4,6 +4,7 @@ import RedisClient
 import ScanModel
 import ScanStore
 import Testing
+import UUIDText
 
 /// The Redis data model against a real server: who may write, and what each transition does to the counts.
 @Suite(.timeLimit(.minutes(2)))

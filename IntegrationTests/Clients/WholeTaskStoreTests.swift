@@ -4,6 +4,7 @@ import RedisClient
 import ScanModel
 import ScanStore
 import Testing
+import UUIDText
 
 /// The keys that are shared with existing workers, against a real server.
 @Suite(.timeLimit(.minutes(2)))

@@ -55,7 +55,7 @@ struct TaskResultTests {
 
     @Test("a state that is no end is told apart")
     func otherState() throws {
-        let result = try decode(#"{"task_id": "\#(UUID())", "status": "STARTED", "result": {"pid": 1}}"#)
+        let result = try decode(#"{"task_id": "\#(UUID())", "status": "ST\u0041RTED", "result": {"pid": 1}}"#)
         #expect(result.outcome == .other("STARTED"))
     }
 

@@ -1,6 +1,7 @@
 import Foundation
 import ScanModel
 import Testing
+import UUIDText
 
 struct IdentityTests {
     @Test("a task id is the UUIDv5 that Python's uuid5 makes of the same names")

@@ -1,3 +1,4 @@
+import AMQPMessages
 import AddressSpace
 import Foundation
 import Nmap
@@ -34,6 +35,28 @@ struct ScanTaskMessageTests {
             cursorAfter: 0
         )
         return ScanTaskMessage(batch: batch, origin: "test", maxRateCeiling: ceiling)
+    }
+
+    @Test("a worker finds what is its target's own beside what all targets have", arguments: [Phase.openPorts, .services])
+    func argument(phase: Phase) throws {
+        var builder = try builder(ceiling: nil)
+        for attempt in 1...2 {
+            let ports = PortSet(ports: [80 + UInt16(attempt)])
+            let task = TaskReference(scan: builder.batch.scan, target: 0, phase: phase, attempt: attempt)
+            let message = try builder.message(for: task, openPorts: ports)
+            let body = try JSONSerialization.jsonObject(with: Data(message.body)) as? [Any]
+            let argument = try #require((body?.first as? [[String: Any]])?.first)
+            #expect(argument.count == 8)
+            #expect(argument["ip"] as? String == "\(builder.batch.plan.address(of: 0))")
+            #expect(argument["target"] as? Int == 0)
+            #expect(argument["attempt"] as? Int == attempt)
+            #expect(argument["phase"] as? String == phase.rawValue)
+            #expect(argument["scan"] as? String == "\(task.scan)")
+            #expect(argument["project"] as? String == "\(builder.batch.project)")
+            #expect(argument["timeout"] as? Int == builder.batch.request.timeout)
+            let arguments = try builder.arguments(of: phase, family: .v4, openPorts: ports)
+            #expect(argument["arguments"] as? [String] == arguments)
+        }
     }
 
     @Test("the ceiling holds for both phases, also where the request names no rate")

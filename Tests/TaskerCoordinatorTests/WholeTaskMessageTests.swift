@@ -7,6 +7,7 @@ import ScanStore
 import Testing
 
 @testable import TaskerCoordinator
+import UUIDText
 
 @Suite("The message of a whole task")
 struct WholeTaskMessageTests {

@@ -1,6 +1,7 @@
 import Foundation
 import HTTPTypes
 import Telemetry
+import UUIDText
 
 /// The id by which a request is found in the logs of everything it passes.
 struct RequestID: Hashable, CustomStringConvertible {
@@ -14,7 +15,7 @@ struct RequestID: Hashable, CustomStringConvertible {
         if let given = headers[.requestID], Self.isSane(given) {
             description = given
         } else {
-            description = UUID().uuidString.lowercased()
+            description = UUID().text
         }
     }
 

@@ -1,5 +1,6 @@
 import Foundation
 import ScanModel
+import UUIDText
 
 /// What a request may wait for.
 enum Topic: Hashable, Sendable {
@@ -17,7 +18,7 @@ enum Topic: Hashable, Sendable {
             guard let scan = ScanID(String(words[1])) else { return nil }
             self = .scan(scan)
         case "receipt":
-            guard let id = UUID(uuidString: String(words[1])) else { return nil }
+            guard let id = UUID(text: String(words[1])) else { return nil }
             self = .receipt(id)
         default: return nil
         }

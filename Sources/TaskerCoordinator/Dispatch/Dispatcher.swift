@@ -6,6 +6,7 @@ import PrometheusMetrics
 import ScanModel
 import ScanStore
 import Telemetry
+import UUIDText
 
 /// Hands tasks to the broker, as many as the window has room for: claim in Redis, publish with confirms, confirm in Redis.
 /// Batches are claimed one after the other; while some are on their way to the broker, the next one is claimed.
@@ -218,7 +219,7 @@ struct Dispatcher: Sendable {
             zip(services.map(\.target), try await store.storedHosts(of: services)),
             uniquingKeysWith: { $1 }
         )
-        let builder = ScanTaskMessage(batch: batch, origin: origin, maxRateCeiling: maxRateCeiling)
+        var builder = ScanTaskMessage(batch: batch, origin: origin, maxRateCeiling: maxRateCeiling)
         var ready: [(TaskReference, AMQPMessage)] = []
         for task in tasks {
             do {

@@ -4,6 +4,7 @@ import Celery
 import Foundation
 import Logging
 import Telemetry
+import UUIDText
 
 /// Looks through the task queues: takes every message, keeps what is asked for, and puts the rest back.
 ///
@@ -112,6 +113,6 @@ struct QueueSweep: Sendable {
 extension AMQPDelivery {
     /// The Celery id of the task this message asks for.
     fileprivate var taskID: UUID? {
-        properties.correlationID.flatMap(UUID.init(uuidString:))
+        properties.correlationID.flatMap(UUID.init(text:))
     }
 }

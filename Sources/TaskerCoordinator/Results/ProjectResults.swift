@@ -8,6 +8,7 @@ import PrometheusMetrics
 import ScanModel
 import ScanStore
 import Telemetry
+import UUIDText
 
 /// Consumes the results of one project. A result is acknowledged once all that follows from it is in Redis, and a finding
 /// once ScanLedger has it: a crash at any point brings the message back.
@@ -128,7 +129,7 @@ struct ProjectResults: Sendable {
     /// A result too large to be taken in: the message's properties still name its task.
     private func handleOversized(_ delivery: AMQPDelivery) async throws -> Bool {
         CoordinatorMetrics.Result.unreadable.count()
-        guard let id = delivery.properties.correlationID.flatMap(UUID.init(uuidString:)),
+        guard let id = delivery.properties.correlationID.flatMap(UUID.init(text:)),
             let task = await book.task(id)
         else {
             try await setAside("unreadable", "the message is too large")

@@ -7,6 +7,7 @@ import ScanModel
 import ScanStore
 import Synchronization
 import Telemetry
+import UUIDText
 
 /// Imports batches into ScanLedger, each host once: announces them before, writes outcomes after, and reads back where an
 /// import may have happened without an answer.

@@ -5,6 +5,7 @@ import Foundation
 import Nmap
 import ScanModel
 import ScanStore
+import UUIDText
 
 /// The messages of one batch's whole tasks: each asks an existing worker for both phases of a target.
 struct WholeTaskMessage: Sendable {

@@ -1,5 +1,6 @@
 public import AMQPMessages
 public import Foundation
+import UUIDText
 
 /// A remote control command to workers.
 ///
@@ -92,7 +93,7 @@ public enum ControlMessage: Hashable, Sendable {
         if let ticket, let replyTo {
             let exchange = JSONText.quoted(replyTo.exchange)
             let routingKey = JSONText.quoted(replyTo.routingKey)
-            body += #","ticket":"\#(ticket.celeryText)""#
+            body += #","ticket":"\#(ticket.text)""#
             body += #","reply_to":{"exchange":\#(exchange),"routing_key":\#(routingKey)}"#
         }
         return body + "}"
@@ -110,7 +111,7 @@ public enum ControlMessage: Hashable, Sendable {
     private var arguments: String {
         switch self {
         case .revoke(let ids, let terminate, let signal):
-            #""task_id":\#(JSONText.list(ids.map(\.celeryText)))"#
+            #""task_id":\#(JSONText.list(ids.map(\.text)))"#
                 + #","terminate":\#(terminate),"signal":"\#(signal.rawValue)""#
         case .inspect(.active):
             #""safe":true"#

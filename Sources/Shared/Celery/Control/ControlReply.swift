@@ -1,5 +1,6 @@
 public import AMQPMessages
 public import Foundation
+import UUIDText
 
 /// Workers' answers to a control command.
 public struct ControlReply: Hashable, Sendable {
@@ -23,7 +24,7 @@ public struct ControlReply: Hashable, Sendable {
     public init(decoding body: [UInt8], properties: AMQPProperties) throws(CeleryDecodingError) {
         try CeleryJSON.check(body, properties, limit: Self.maximumBodyLength)
         let members = try JSONObjectMembers(of: body)
-        ticket = properties.headers?["ticket"]?.stringValue.flatMap(UUID.init(uuidString:))
+        ticket = properties.headers?["ticket"]?.stringValue.flatMap(UUID.init(text:))
         var answers: [Answer] = []
         for (worker, range) in members.ranges {
             answers.append(Answer(worker: try WorkerName.check(worker), payload: Array(body[range])))
@@ -40,12 +41,12 @@ extension ControlReply.Answer {
 
     /// The ids in an answer to `active` or `reserved`. Ids that are no UUIDs are left out: other applications'.
     public func taskIDs() throws(CeleryDecodingError) -> [UUID] {
-        try decode([Request].self).compactMap { UUID(uuidString: $0.id) }
+        try decode([Request].self).compactMap { UUID(text: $0.id) }
     }
 
     /// The ids in an answer to `revoked`.
     public func revokedTaskIDs() throws(CeleryDecodingError) -> [UUID] {
-        try decode([String].self).compactMap(UUID.init(uuidString:))
+        try decode([String].self).compactMap(UUID.init(text:))
     }
 
     /// How many tasks the worker runs at a time, from an answer to `stats`.

@@ -1,5 +1,6 @@
 public import AMQPMessages
 public import Foundation
+import UUIDText
 
 /// A command that somebody sent to all workers, seen by a party that is no worker but listens with them.
 ///
@@ -48,14 +49,14 @@ public struct ControlRequest: Hashable, Sendable {
     ///   - clock: The sender's logical clock.
     public func greeting(from node: String, revoked: [UUID], clock: UInt32) -> AMQPMessage? {
         guard let replyTo, let ticket else { return nil }
-        let ids = JSONText.list(revoked.map(\.celeryText))
+        let ids = JSONText.list(revoked.map(\.text))
         return AMQPMessage(
             exchange: replyTo.exchange,
             routingKey: replyTo.routingKey,
             properties: AMQPProperties(
                 contentType: CeleryJSON.contentType,
                 contentEncoding: CeleryJSON.contentEncoding,
-                headers: ["ticket": .string(ticket.celeryText), "clock": .int(Int64(clock))],
+                headers: ["ticket": .string(ticket.text), "clock": .int(Int64(clock))],
                 deliveryMode: .transient,
                 priority: 0
             ),

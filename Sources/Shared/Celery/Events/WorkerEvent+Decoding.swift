@@ -1,5 +1,6 @@
 public import AMQPMessages
 import Foundation
+import UUIDText
 
 extension WorkerEvent {
     /// The longest body taken, and the most events in one. Celery sends batches of 24.
@@ -56,7 +57,7 @@ extension WorkerEvent {
         guard let uuid = wire.uuid else {
             throw CeleryDecodingError(.malformed, "the field \"uuid\" is missing")
         }
-        return UUID(uuidString: uuid).map {
+        return UUID(text: uuid).map {
             TaskEvent(
                 id: $0,
                 transition: transition,

@@ -46,8 +46,3 @@ enum CeleryJSON {
         return key.intValue.map { "element \($0)" } ?? "the field \"\(key.stringValue.prefix(64))\""
     }
 }
-
-extension UUID {
-    /// The identifier as Celery writes it: in lower case.
-    var celeryText: String { uuidString.lowercased() }
-}

@@ -44,6 +44,17 @@ struct JSONObjectMembers {
         return try CeleryJSON.decode(type, from: value)
     }
 
+    /// A member that is a string. One that needs no decoding, having nothing escaped, is spared a decoder.
+    func string(_ name: String) throws(CeleryDecodingError) -> String {
+        if let value = self[name], value.count >= 2, value.first == UInt8(ascii: "\""), value.last == value.first,
+            value.allSatisfy({ $0 >= 0x20 && $0 != UInt8(ascii: "\\") }),
+            let text = String(validating: value.dropFirst().dropLast(), as: UTF8.self)
+        {
+            return text
+        }
+        return try decode(name, as: String.self)
+    }
+
     /// Decodes a member, which may be missing or null.
     func decodeIfPresent<Value: Decodable>(
         _ name: String,

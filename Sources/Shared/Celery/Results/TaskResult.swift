@@ -1,5 +1,6 @@
 public import AMQPMessages
 public import Foundation
+import UUIDText
 
 /// What a worker reports about one task, as Celery's RPC backend publishes it.
 public struct TaskResult: Hashable, Sendable {
@@ -31,8 +32,11 @@ public struct TaskResult: Hashable, Sendable {
     public init(decoding body: [UInt8], properties: AMQPProperties) throws(CeleryDecodingError) {
         try CeleryJSON.check(body, properties, limit: Self.maximumBodyLength)
         let members = try JSONObjectMembers(of: body)
-        taskID = try members.decode("task_id", as: UUID.self)
-        let status = try members.decode("status", as: String.self)
+        guard let id = UUID(text: try members.string("task_id")) else {
+            throw CeleryDecodingError(.malformed, "the field \"task_id\" is no UUID")
+        }
+        taskID = id
+        let status = try members.string("status")
         switch status {
         case "SUCCESS":
             outcome = .success(payload: Array(members["result"] ?? Self.noPayload))

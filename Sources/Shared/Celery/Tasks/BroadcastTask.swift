@@ -1,5 +1,6 @@
 public import AMQPMessages
 public import Foundation
+import UUIDText
 
 /// A task that every Falcoria worker receives and carries out, and that none answers.
 public enum BroadcastTask: Hashable, Sendable {
@@ -34,7 +35,7 @@ public enum BroadcastTask: Hashable, Sendable {
     private var argument: [UInt8]? {
         switch self {
         case .updateAddress: nil
-        case .cancel(let ids): Array(#"{"task_ids":\#(JSONText.list(ids.map(\.celeryText)))}"#.utf8)
+        case .cancel(let ids): Array(#"{"task_ids":\#(JSONText.list(ids.map(\.text)))}"#.utf8)
         }
     }
 }

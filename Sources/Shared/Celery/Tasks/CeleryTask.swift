@@ -1,5 +1,6 @@
 public import AMQPMessages
 public import Foundation
+import UUIDText
 
 /// One task for a worker, in version 2 of Celery's message protocol.
 ///
@@ -51,7 +52,7 @@ public struct CeleryTask: Hashable, Sendable {
 
     /// The message that asks for this task; persistent, so that a restart of the broker keeps it in a durable queue.
     public func message(exchange: String, routingKey: String) -> AMQPMessage {
-        let id = id.celeryText
+        let id = id.text
         var headers = Self.constantHeaders
         headers["task"] = .string(name)
         headers["id"] = .string(id)

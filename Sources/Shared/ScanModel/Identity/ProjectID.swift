@@ -1,4 +1,5 @@
 public import Foundation
+import UUIDText
 
 /// The id of a ScanLedger project: the unit of work and of tenancy.
 public struct ProjectID: Hashable, Sendable, Codable, LosslessStringConvertible {
@@ -12,7 +13,7 @@ public struct ProjectID: Hashable, Sendable, Codable, LosslessStringConvertible 
 
     /// Reads the text of a UUID in either case; nil for anything else.
     public init?(_ description: String) {
-        guard let uuid = UUID(uuidString: description) else { return nil }
+        guard let uuid = UUID(text: description) else { return nil }
         self.uuid = uuid
     }
 
@@ -21,7 +22,11 @@ public struct ProjectID: Hashable, Sendable, Codable, LosslessStringConvertible 
 
     /// Reads the text form.
     public init(from decoder: any Decoder) throws {
-        uuid = try decoder.singleValueContainer().decode(UUID.self)
+        let container = try decoder.singleValueContainer()
+        guard let uuid = UUID(text: try container.decode(String.self)) else {
+            throw DecodingError.dataCorruptedError(in: container, debugDescription: "it is no UUID")
+        }
+        self.uuid = uuid
     }
 
     /// Writes the text form.
@@ -29,9 +34,4 @@ public struct ProjectID: Hashable, Sendable, Codable, LosslessStringConvertible 
         var container = encoder.singleValueContainer()
         try container.encode(description)
     }
-}
-
-extension UUID {
-    /// The lower-case text form of RFC 9562, which Python prints and Celery expects.
-    public var text: String { uuidString.lowercased() }
 }

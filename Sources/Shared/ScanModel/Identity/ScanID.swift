@@ -1,4 +1,5 @@
 public import Foundation
+import UUIDText
 
 /// The id of one accepted run-nmap request: a UUIDv7 (RFC 9562, section 5.7), so ids sort by the time of acceptance.
 public struct ScanID: Hashable, Sendable, Codable, Comparable, LosslessStringConvertible {
@@ -12,7 +13,7 @@ public struct ScanID: Hashable, Sendable, Codable, Comparable, LosslessStringCon
 
     /// Reads the text of a UUID in either case; nil for anything else.
     public init?(_ description: String) {
-        guard let uuid = UUID(uuidString: description) else { return nil }
+        guard let uuid = UUID(text: description) else { return nil }
         self.uuid = uuid
     }
 
@@ -52,7 +53,11 @@ public struct ScanID: Hashable, Sendable, Codable, Comparable, LosslessStringCon
 
     /// Reads the text form.
     public init(from decoder: any Decoder) throws {
-        uuid = try decoder.singleValueContainer().decode(UUID.self)
+        let container = try decoder.singleValueContainer()
+        guard let uuid = UUID(text: try container.decode(String.self)) else {
+            throw DecodingError.dataCorruptedError(in: container, debugDescription: "it is no UUID")
+        }
+        self.uuid = uuid
     }
 
     /// Writes the text form.

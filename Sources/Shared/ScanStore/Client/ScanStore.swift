@@ -1,6 +1,7 @@
 public import Foundation
 public import RedisClient
 public import ScanModel
+import UUIDText
 
 /// What an API replica does with Redis: writes intents, reads progress. It holds no state.
 public struct ScanStore: Sendable {

@@ -1,5 +1,6 @@
 import Foundation
 import ScanModel
+import UUIDText
 
 /// Names of Tasker's keys. The scripts build the same names from the same prefix; nothing else knows them.
 enum Key {

@@ -1,6 +1,7 @@
 import Compression
 import RedisClient
 public import ScanModel
+import UUIDText
 
 /// A task that is to be dispatched, or put aside, and where its target comes from.
 public struct Claim: Hashable, Sendable {

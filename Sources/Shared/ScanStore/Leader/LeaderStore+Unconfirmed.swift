@@ -1,6 +1,7 @@
 public import Foundation
 import RedisClient
 public import ScanModel
+import UUIDText
 
 /// A task that a stop took away and that a worker may still be running.
 public struct UnconfirmedTask: Hashable, Sendable {
@@ -53,7 +54,7 @@ extension LeaderStore {
         var tasks: [UnconfirmedTask] = []
         for fields in try await read(keys.map { ["HGETALL", .string($0)] }).map(\.fields) {
             for name in fields.keys {
-                guard let id = UUID(uuidString: name) else { continue }
+                guard let id = UUID(text: name) else { continue }
                 let kept = try fields.decode(KeptTask.self, name)
                 tasks.append(UnconfirmedTask(id: id, nodes: Set(kept.nodes), until: kept.until))
             }

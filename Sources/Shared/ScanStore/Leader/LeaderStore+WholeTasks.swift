@@ -1,6 +1,7 @@
 public import Foundation
 import RedisClient
 public import ScanModel
+import UUIDText
 
 /// What existing workers are to find in Redis of tasks that ask them for both phases of a target.
 public struct WholeTaskAnnouncement: Sendable {

@@ -1,5 +1,6 @@
 import Foundation
 public import RedisClient
+import UUIDText
 
 /// The lock record in Redis by which coordinators elect their leader.
 ///
@@ -80,7 +81,7 @@ public struct LeaderLock: Sendable {
     /// The id of a new installation and the seed of its epochs: the time, so that they are higher than those of an
     /// installation that was lost.
     private static var newInstallation: [RedisArgument] {
-        [.string(UUID().uuidString.lowercased()), .int(Int64(Date().timeIntervalSince1970))]
+        [.string(UUID().text), .int(Int64(Date().timeIntervalSince1970))]
     }
 
     /// Shows that the holder is alive. `fenced` means that somebody else leads.
