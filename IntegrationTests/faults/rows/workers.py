@@ -96,13 +96,16 @@ def _running(worker: ScriptedWorker, moment: float) -> list[str]:
 
 
 def _requeued(site: Site, held: dict[str, float]) -> dict[str, float]:
-    """How long it took from the end of its worker until each address was dispatched again; 999 where it was not."""
+    """How long it took from the end of its worker until each address was dispatched again, or given to another worker by
+    the broker, which had not been told of the start; 999 where it was not."""
 
     def again() -> dict[str, float]:
         found: dict[str, float] = {}
-        for dispatch in list(site.tap.dispatches):
-            if dispatch.time > held.get(dispatch.ip, float("inf")):
-                found.setdefault(dispatch.ip, dispatch.time - held[dispatch.ip])
+        journals = [worker.journal for worker in site.workers]
+        received = [entry for entry in worker_entries(journals) if entry.event == "received"]
+        for step in sorted([*site.tap.dispatches, *received], key=lambda step: step.time):
+            if step.time > held.get(step.ip, float("inf")):
+                found.setdefault(step.ip, step.time - held[step.ip])
         return found
 
     deadline = time.monotonic() + 70
