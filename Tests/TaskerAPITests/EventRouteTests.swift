@@ -96,6 +96,7 @@ struct EventRouteTests {
             }
             await hub.read()
         }
+        hub.end()
         var heard: [String] = []
         for await signal in place.signals {
             switch signal {
