@@ -11,7 +11,7 @@ from ..celery_journal import CeleryJournal
 from ..checker import check
 from ..injection import Injector
 from ..installation import Installation, Layout
-from ..journals import ENDED, WorkerEntry, worker_entries
+from ..journals import ENDED, WorkerEntry, imports, worker_entries
 from ..row import Limit, Observation, Row
 from ..scripted_worker import ScriptedWorker
 from ..site import Site
@@ -97,7 +97,8 @@ def _running(worker: ScriptedWorker, moment: float) -> list[str]:
 
 def _requeued(site: Site, held: dict[str, float]) -> dict[str, float]:
     """How long it took from the end of its worker until each address was dispatched again, or given to another worker by
-    the broker, which had not been told of the start; 999 where it was not."""
+    the broker, which had not been told of the start; 999 where it was not. An address that is imported without, having
+    been at another worker already, is left out."""
 
     def again() -> dict[str, float]:
         found: dict[str, float] = {}
@@ -108,10 +109,14 @@ def _requeued(site: Site, held: dict[str, float]) -> dict[str, float]:
                 found.setdefault(step.ip, step.time - held[step.ip])
         return found
 
+    def imported() -> set[str]:
+        journal = site.installation.stack.ledger.journal
+        return {ip for one in imports(journal, min(held.values())) for ip in one.hosts}
+
     deadline = time.monotonic() + 70
-    while len(found := again()) < len(held) and time.monotonic() < deadline:
+    while (left := held.keys() - again().keys() - imported()) and time.monotonic() < deadline:
         time.sleep(0.5)
-    return {ip: found.get(ip, 999.0) for ip in held}
+    return {**again(), **dict.fromkeys(left, 999.0)}
 
 
 def freeze(installation: Installation, trials: int, chance: random.Random, observation: Observation) -> None:
