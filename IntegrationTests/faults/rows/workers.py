@@ -111,7 +111,7 @@ def _requeued(site: Site, held: dict[str, float]) -> dict[str, float]:
 
     def imported() -> set[str]:
         journal = site.installation.stack.ledger.journal
-        return {ip for one in imports(journal, min(held.values())) for ip in one.hosts}
+        return {ip for one in imports(journal, min(held.values(), default=0.0)) for ip in one.hosts}
 
     deadline = time.monotonic() + 70
     while (left := held.keys() - again().keys() - imported()) and time.monotonic() < deadline:
