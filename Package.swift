@@ -151,7 +151,7 @@ let package = Package(
             dependencies: [
                 "AddressSpace", "Nmap", "ScanModel", "ScanStore", "ScanLedger", "HTTPTransport", "RedisClient",
                 "AMQPMessages", "AMQPClient", "Celery", "Health", "NameResolution", "PrometheusMetrics", "Settings",
-                "Telemetry", logging, lifecycle, metrics, signals,
+                "Telemetry", "UUIDText", logging, lifecycle, metrics, signals,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "HeapModule", package: "swift-collections"),
@@ -188,7 +188,7 @@ let package = Package(
         unitTests("Nmap", ["AddressSpace", "PropertyTesting"], resources: [.copy("Fixtures")]),
         unitTests("Compression", ["CZlib"]),
         unitTests("Celery", ["AMQPMessages"], resources: [.copy("Fixtures")]),
-        unitTests("ScanModel"),
+        unitTests("ScanModel", ["UUIDText"]),
         unitTests("ScanStore", ["PropertyTesting"]),
         unitTests("Settings", ["AddressSpace"]),
         unitTests("Telemetry", [logging]),
@@ -229,7 +229,7 @@ let package = Package(
             [
                 "AddressSpace", "AMQPClient", "AMQPMessages", "HTTPTransport", "Health", "MetricChecks",
                 "NameResolution", "Nmap", "PrometheusMetrics", "PropertyTesting", "ScanLedger", "ScanModel",
-                "ScanStore", "Settings", logging,
+                "ScanStore", "Settings", "UUIDText", logging,
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "NIOCore", package: "swift-nio"),
@@ -241,7 +241,7 @@ let package = Package(
             name: "ClientIntegrationTests",
             dependencies: [
                 "AddressSpace", "AMQPMessages", "AMQPClient", "Nmap", "RedisClient", "ScanModel", "ScanStore",
-                "TestCertificates", logging, lifecycle,
+                "TestCertificates", "UUIDText", logging, lifecycle,
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ],

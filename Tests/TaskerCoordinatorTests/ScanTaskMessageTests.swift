@@ -37,7 +37,10 @@ struct ScanTaskMessageTests {
         return ScanTaskMessage(batch: batch, origin: "test", maxRateCeiling: ceiling)
     }
 
-    @Test("a worker finds what is its target's own beside what all targets have", arguments: [Phase.openPorts, .services])
+    @Test(
+        "a worker finds what is its target's own beside what all targets have",
+        arguments: [Phase.openPorts, .services]
+    )
     func argument(phase: Phase) throws {
         var builder = try builder(ceiling: nil)
         for attempt in 1...2 {

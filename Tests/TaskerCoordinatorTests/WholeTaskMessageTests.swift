@@ -5,9 +5,9 @@ import Nmap
 import ScanModel
 import ScanStore
 import Testing
+import UUIDText
 
 @testable import TaskerCoordinator
-import UUIDText
 
 @Suite("The message of a whole task")
 struct WholeTaskMessageTests {
