@@ -11,7 +11,7 @@ from ..celery_journal import CeleryJournal
 from ..checker import check
 from ..injection import Injector
 from ..installation import Installation, Layout
-from ..journals import ENDED, WorkerEntry, imports, worker_entries
+from ..journals import ENDED, WorkerEntry, worker_entries
 from ..row import Limit, Observation, Row
 from ..scripted_worker import ScriptedWorker
 from ..site import Site
@@ -84,11 +84,11 @@ def _busy(site: Site, count: int, chance: random.Random) -> list[ScriptedWorker]
 
 
 def _running(worker: ScriptedWorker, moment: float) -> list[str]:
-    """Addresses that the worker's process was at."""
+    """Addresses that the worker's process was at, and that have an attempt left."""
     running: dict[str, WorkerEntry] = {}
     for entry in worker_entries([worker.journal]):
         if entry.time <= moment and entry.pid == worker.process.pid:
-            if entry.event == "started":
+            if entry.event == "started" and entry.attempt < _MAX_ATTEMPTS:
                 running[entry.ip] = entry
             elif entry.event in ("ended", "terminated"):
                 running.pop(entry.ip, None)
@@ -96,27 +96,19 @@ def _running(worker: ScriptedWorker, moment: float) -> list[str]:
 
 
 def _requeued(site: Site, held: dict[str, float]) -> dict[str, float]:
-    """How long it took from the end of its worker until each address was dispatched again, or given to another worker by
-    the broker, which had not been told of the start; 999 where it was not. An address that is imported without, having
-    been at another worker already, is left out."""
+    """How long it took from the end of its worker until each address was dispatched again; 999 where it was not."""
 
     def again() -> dict[str, float]:
         found: dict[str, float] = {}
-        journals = [worker.journal for worker in site.workers]
-        received = [entry for entry in worker_entries(journals) if entry.event == "received"]
-        for step in sorted([*site.tap.dispatches, *received], key=lambda step: step.time):
-            if step.time > held.get(step.ip, float("inf")):
-                found.setdefault(step.ip, step.time - held[step.ip])
+        for dispatch in list(site.tap.dispatches):
+            if dispatch.time > held.get(dispatch.ip, float("inf")):
+                found.setdefault(dispatch.ip, dispatch.time - held[dispatch.ip])
         return found
 
-    def imported() -> set[str]:
-        journal = site.installation.stack.ledger.journal
-        return {ip for one in imports(journal, min(held.values(), default=0.0)) for ip in one.hosts}
-
     deadline = time.monotonic() + 70
-    while (left := held.keys() - again().keys() - imported()) and time.monotonic() < deadline:
+    while len(found := again()) < len(held) and time.monotonic() < deadline:
         time.sleep(0.5)
-    return {**again(), **dict.fromkeys(left, 999.0)}
+    return {ip: found.get(ip, 999.0) for ip in held}
 
 
 def freeze(installation: Installation, trials: int, chance: random.Random, observation: Observation) -> None:
